@@ -1,0 +1,1 @@
+//! Config: the settings of every part, loaded and explained.

@@ -1,0 +1,1 @@
+//! Stage 1: pulls public posts and news.

@@ -1,0 +1,3 @@
+//! Runs the command, prints the error, picks the exit code.
+
+fn main() {}

@@ -1,0 +1,23 @@
+//! Health: when a source last answered, and what ails it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// How a source is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Health {
+    /// When it was last asked.
+    pub asked: Option<Timestamp>,
+    /// When it last answered well (new content, or nothing new).
+    pub answered: Option<Timestamp>,
+    /// When it last gave a post not known before.
+    pub fresh: Option<Timestamp>,
+    /// When it is due next.
+    pub due: Option<Timestamp>,
+    /// How many answers failed since the last good one.
+    pub failures: u32,
+    /// What ails it, in a sentence for the operator; none when it is well.
+    pub ailment: Option<String>,
+    /// Posts it gave so far.
+    pub posts: u64,
+}

@@ -1,0 +1,1 @@
+//! Joins fetch, queue, matcher and store for the machine.

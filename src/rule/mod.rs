@@ -1,0 +1,1 @@
+//! What to look for: rules, word lists, and what can be wrong with them.

@@ -1,0 +1,1 @@
+//! Text: Indonesian as it is written online.

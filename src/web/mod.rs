@@ -1,0 +1,1 @@
+//! Joins store, review and report for people.
