@@ -62,10 +62,8 @@ impl FromStr for Digest {
     type Err = NotADigest;
 
     fn from_str(text: &str) -> Result<Self, NotADigest> {
-        let wrong = || NotADigest {
-            length: text.chars().count(),
-            start: text.chars().take(16).collect(),
-        };
+        let wrong =
+            || NotADigest { length: text.chars().count(), start: text.chars().take(16).collect() };
         let digits: &[u8; 64] = text.as_bytes().try_into().map_err(|_| wrong())?;
         let mut bytes = [0; 32];
         for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {

@@ -61,14 +61,8 @@ pub enum Status {
 
 impl Status {
     /// All, in the order of the queue's filter.
-    pub const ALL: [Self; 6] = [
-        Self::Baru,
-        Self::MenungguKedua,
-        Self::Eskalasi,
-        Self::Ditunda,
-        Self::Dugaan,
-        Self::Bukan,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Baru, Self::MenungguKedua, Self::Eskalasi, Self::Ditunda, Self::Dugaan, Self::Bukan];
 
     /// The word used on the command line and in addresses.
     pub const fn as_str(self) -> &'static str {
