@@ -1,0 +1,184 @@
+//! One pass that finds the literals of all rules.
+//!
+//! Whole words go by token: a word costs one look-up in the vocabulary, and
+//! phrases are followed through a trie from the words that begin one. Half of
+//! all substring hits are noise (`tps` in `https`), and words never make it.
+//! What is sought inside words (`lapas` in an account name) goes by one
+//! Aho-Corasick automaton over account names, tags and mentions only.
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use jiff::civil::Date;
+
+use crate::model::Field;
+use crate::rule::Lexicon;
+use crate::rule::lexicon::{Inside, Phrase, SetId};
+use crate::rule::seen::{Mark, Occurrence};
+use crate::text::vocabulary::WordMap;
+use crate::text::{Flags, Text, Token, Vocabulary, WordId};
+
+/// A phrase that stands in a text, by its number.
+#[derive(Clone, Copy, Debug)]
+pub struct Found {
+    /// The phrase's number; numbers beyond the phrases are literals inside words.
+    pub phrase: u32,
+    /// Where and how.
+    pub occurrence: Occurrence,
+}
+
+/// The phrases as automata.
+#[derive(Debug)]
+pub struct Literals {
+    phrases: Vec<Phrase>,
+    inside: Vec<Inside>,
+    /// From a node and a word to the next node; node 0 begins.
+    steps: WordMap<(u32, WordId), u32>,
+    /// By node, the phrases that end there.
+    ends: Vec<Vec<u32>>,
+    /// By word, whether a phrase begins with it.
+    begins: Vec<bool>,
+    /// The meanings of each form, flat, to keep the pass free of borrows.
+    vocabulary: Meanings,
+    automaton: Option<AhoCorasick>,
+}
+
+#[derive(Debug, Default)]
+struct Meanings(Vec<Vec<WordId>>);
+
+impl Meanings {
+    fn of(&self, form: u32) -> &[WordId] {
+        self.0.get(form as usize).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Literals {
+    /// Builds the trie and the automaton of a lexicon.
+    pub fn new(lexicon: &Lexicon) -> Self {
+        let vocabulary: &Vocabulary = &lexicon.vocabulary;
+        let mut literals = Self {
+            phrases: lexicon.phrases.clone(),
+            inside: lexicon.inside.clone(),
+            steps: WordMap::default(),
+            ends: vec![Vec::new()],
+            begins: vec![false; vocabulary.words()],
+            vocabulary: Meanings((0..=vocabulary.forms()).map(|form| vocabulary.meanings(u32::try_from(form).unwrap_or(0)).to_vec()).collect()),
+            automaton: None,
+        };
+        for (number, phrase) in lexicon.phrases.iter().enumerate() {
+            literals.plant(number, &phrase.words);
+        }
+        let words: Vec<&str> = lexicon.inside.iter().map(|inside| inside.literal.as_str()).collect();
+        if !words.is_empty() {
+            literals.automaton =
+                AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(words).ok();
+        }
+        literals
+    }
+
+    fn plant(&mut self, number: usize, words: &[WordId]) {
+        let mut node = 0;
+        for (i, word) in words.iter().enumerate() {
+            if i == 0 && let Some(begins) = self.begins.get_mut(*word as usize) {
+                *begins = true;
+            }
+            let next = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+            node = *self.steps.entry((node, *word)).or_insert(next);
+            if node == next {
+                self.ends.push(Vec::new());
+            }
+        }
+        if let (Some(ends), Ok(number)) = (self.ends.get_mut(node as usize), u32::try_from(number)) {
+            ends.push(number);
+        }
+    }
+
+    /// The lists that a found phrase stands in.
+    pub fn sets(&self, phrase: u32) -> &[SetId] {
+        let at = phrase as usize;
+        match self.phrases.get(at) {
+            Some(phrase) => &phrase.sets,
+            None => self.inside.get(at - self.phrases.len()).map_or(&[], |inside| &inside.sets),
+        }
+    }
+
+    /// Calls `tell` with every phrase, its first token and one past its last.
+    pub fn phrases(&self, tokens: &[Token], mut tell: impl FnMut(u32, usize, usize)) {
+        for (first, token) in tokens.iter().enumerate() {
+            if token.form == 0 {
+                continue;
+            }
+            for word in self.vocabulary.of(token.form) {
+                if self.begins.get(*word as usize).copied().unwrap_or(false)
+                    && let Some(node) = self.steps.get(&(0, *word))
+                {
+                    self.follow(*node, tokens, first, first + 1, 0, &mut tell);
+                }
+            }
+        }
+    }
+
+    /// Depth is bounded by the longest phrase, twelve words.
+    fn follow(&self, node: u32, tokens: &[Token], first: usize, next: usize, depth: u8, tell: &mut impl FnMut(u32, usize, usize)) {
+        for phrase in self.ends.get(node as usize).map_or(&[][..], Vec::as_slice) {
+            tell(*phrase, first, next);
+        }
+        let (Some(token), true) = (tokens.get(next), depth < 12) else { return };
+        for word in self.vocabulary.of(token.form) {
+            if let Some(further) = self.steps.get(&(node, *word)) {
+                self.follow(*further, tokens, first, next + 1, depth + 1, tell);
+            }
+        }
+    }
+
+    /// Adds everything that stands in a field to `found`.
+    pub fn find(&self, field: Field, text: &Text<'_>, tokens: &[Token], published: Option<Date>, found: &mut Vec<Found>) {
+        self.phrases(tokens, |phrase, first, after| {
+            let Some(known) = self.phrases.get(phrase as usize) else { return };
+            if !valid(known.valid, published) {
+                return;
+            }
+            if let (Some(start), Some(last)) = (tokens.get(first), tokens.get(after - 1))
+                && (start.sentence == last.sentence || start.flags.has(Flags::TAG))
+            {
+                found.push(Found { phrase, occurrence: occurrence(field, start, last, first, after, known.owner) });
+            }
+        });
+        let in_name = matches!(field, Field::AuthorName | Field::AuthorHandle);
+        if let Some(automaton) = &self.automaton {
+            for (number, token) in tokens.iter().enumerate() {
+                if in_name || token.flags.has(Flags::TAG) || token.flags.has(Flags::MENTION) {
+                    self.inside(automaton, field, text, token, number, found);
+                }
+            }
+        }
+    }
+
+    /// Literals at the beginning of a word, or anywhere in it if they are long enough not to be chance.
+    fn inside(&self, automaton: &AhoCorasick, field: Field, text: &Text<'_>, token: &Token, number: usize, found: &mut Vec<Found>) {
+        let word = text.folded().get(token.range()).unwrap_or_default();
+        for hit in automaton.find_overlapping_iter(word) {
+            let Some(inside) = self.inside.get(hit.pattern().as_usize()) else { continue };
+            if hit.start() == 0 || inside.literal.len() >= 5 || hit.end() == word.len() {
+                let phrase = u32::try_from(self.phrases.len() + hit.pattern().as_usize()).unwrap_or(u32::MAX);
+                let mut occurrence = occurrence(field, token, token, number, number + 1, inside.owner);
+                occurrence.mark.end = token.start + u32::try_from(hit.end()).unwrap_or(0);
+                occurrence.mark.start = token.start + u32::try_from(hit.start()).unwrap_or(0);
+                found.push(Found { phrase, occurrence });
+            }
+        }
+    }
+}
+
+fn valid((from, until): (Option<Date>, Option<Date>), published: Option<Date>) -> bool {
+    published.is_none_or(|day| from.is_none_or(|from| day >= from) && until.is_none_or(|until| day <= until))
+}
+
+fn occurrence(field: Field, start: &Token, last: &Token, first: usize, after: usize, owner: Option<u16>) -> Occurrence {
+    Occurrence {
+        mark: Mark { field, start: start.start, end: last.end },
+        first: u32::try_from(first).unwrap_or(u32::MAX),
+        after: u32::try_from(after).unwrap_or(u32::MAX),
+        sentence: start.sentence,
+        flags: start.flags,
+        owner,
+    }
+}

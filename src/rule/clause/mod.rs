@@ -1,0 +1,190 @@
+//! The kinds of clause. One kind is one file and one line in [`KINDS`].
+
+pub mod any;
+pub mod near;
+pub mod ordered;
+pub mod count;
+pub mod pattern;
+pub mod author;
+pub mod kind;
+pub mod other;
+
+use std::fmt::Debug;
+
+use toml::Value;
+
+use super::lexicon::{Lexicon, SetId};
+use super::seen::{Mark, Places, Seen};
+
+/// A condition of a rule.
+pub trait Clause: Debug + Send + Sync {
+    /// Whether it holds, and where: the marks are put into `marks` only if it does.
+    fn holds(&self, seen: &Seen<'_>, marks: &mut Vec<Mark>) -> bool;
+}
+
+/// What is wrong with a clause, and what would be right.
+#[derive(Debug)]
+pub struct Wrong {
+    /// The code of the problem.
+    pub code: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// The word that is wrong, to find its place in the file.
+    pub word: Option<String>,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+impl Wrong {
+    /// A value of another shape than the clause wants.
+    pub fn shape(wants: &str, value: &Value) -> Self {
+        let message = format!("this is {}, but {wants} is wanted", named(value));
+        Self { code: "wrong-shape", message, word: None, help: None }
+    }
+}
+
+fn named(value: &Value) -> &'static str {
+    match value {
+        Value::String(_) => "a string",
+        Value::Integer(_) | Value::Float(_) => "a number",
+        Value::Boolean(_) => "true or false",
+        Value::Datetime(_) => "a date",
+        Value::Array(_) => "a list",
+        Value::Table(_) => "a table",
+    }
+}
+
+/// What a clause is built with.
+pub struct Builder<'b> {
+    /// The lists; strings of a clause become a list of their own.
+    pub lexicon: &'b mut Lexicon,
+    /// Where the rule looks.
+    pub places: Places,
+    /// The ids of all rules, in the order in which they are asked.
+    pub rules: &'b [String],
+    /// The rule being built.
+    pub rule: &'b str,
+}
+
+type Build = fn(&Value, &mut Builder<'_>) -> Result<Box<dyn Clause>, Wrong>;
+
+/// The kinds: key in the rule file, caption, builder.
+pub const KINDS: &[(&str, &str, Build)] = &[
+    ("any", "at least one of these stands there", any::any),
+    ("all", "each of these lists stands there", any::all),
+    ("none", "none of these stands there", any::none),
+    ("near", "one of `a` within `words` words of one of `b`, or in its sentence", near::build),
+    ("ordered", "one of each step, in this order, at most `words` words apart", ordered::build),
+    ("count", "at least `least` different ones of `of`", count::build),
+    ("pattern", "a regular expression, tried where one of `start` stands", pattern::build),
+    ("author", "one of these in name, handle or profile", author::some),
+    ("not_author", "none of these in name, handle or profile", author::none),
+    ("kind", "the post is one of these kinds", kind::build),
+    ("rule", "one of these rules holds", other::some),
+    ("rules", "each of these rules holds", other::all),
+    ("no_rule", "none of these rules holds", other::none),
+];
+
+impl Builder<'_> {
+    /// The lists that an array of `@list` and phrases means.
+    pub fn sets(&mut self, value: &Value) -> Result<Vec<SetId>, Wrong> {
+        let Value::Array(entries) = value else {
+            return Err(Wrong::shape("a list of phrases and `@lists`", value));
+        };
+        let mut sets = Vec::new();
+        let mut own = None;
+        for entry in entries {
+            let Value::String(entry) = entry else {
+                return Err(Wrong::shape("a list of strings", entry));
+            };
+            if entry.starts_with('@') {
+                sets.push(self.list(entry)?);
+                continue;
+            }
+            let set = match own {
+                Some(set) => set,
+                None => {
+                    let set = self.lexicon.set(&format!("{}#{}", self.rule, self.lexicon.len()));
+                    own = Some(set);
+                    sets.push(set);
+                    set
+                }
+            };
+            if !self.lexicon.add(set, entry, None, (None, None)) {
+                let message = format!("`{entry}` holds no word, or more than twelve");
+                return Err(Wrong { code: "empty-phrase", message, word: Some(entry.clone()), help: None });
+            }
+        }
+        if sets.is_empty() {
+            return Err(Wrong { code: "empty-list", message: "the list is empty: the clause can never hold".into(), word: None, help: None });
+        }
+        Ok(sets)
+    }
+
+    fn list(&self, name: &str) -> Result<SetId, Wrong> {
+        self.lexicon.find(name).ok_or_else(|| Wrong {
+            code: "unknown-list",
+            message: format!("there is no list `{name}`"),
+            word: Some(name.to_owned()),
+            help: super::problem::nearest(name, self.lexicon.names()).map(|near| format!("did you mean `{near}`?")),
+        })
+    }
+
+    /// The numbers of rules named in an array.
+    pub fn rules(&self, value: &Value) -> Result<Vec<usize>, Wrong> {
+        strings(value)?
+            .into_iter()
+            .map(|id| {
+                self.rules.iter().position(|rule| rule == id).ok_or_else(|| Wrong {
+                    code: "unknown-rule",
+                    message: format!("there is no rule `{id}` that is asked before this one"),
+                    word: Some(id.to_owned()),
+                    help: super::problem::nearest(id, self.rules.iter().map(String::as_str))
+                        .map(|near| format!("did you mean `{near}`?")),
+                })
+            })
+            .collect()
+    }
+}
+
+/// The strings of an array.
+pub fn strings(value: &Value) -> Result<Vec<&str>, Wrong> {
+    let Value::Array(entries) = value else { return Err(Wrong::shape("a list of strings", value)) };
+    entries.iter().map(|entry| entry.as_str().ok_or_else(|| Wrong::shape("a string", entry))).collect()
+}
+
+/// A key of a table that a clause must have.
+pub fn key<'v>(value: &'v Value, name: &str) -> Result<&'v Value, Wrong> {
+    value.get(name).ok_or_else(|| Wrong {
+        code: "missing-key",
+        message: format!("the key `{name}` is missing"),
+        word: None,
+        help: None,
+    })
+}
+
+/// A table without other keys than these.
+pub fn only_keys(value: &Value, allowed: &[&str]) -> Result<(), Wrong> {
+    let Value::Table(table) = value else { return Err(Wrong::shape("a table", value)) };
+    match table.keys().find(|k| !allowed.contains(&k.as_str())) {
+        None => Ok(()),
+        Some(wrong) => Err(Wrong {
+            code: "unknown-key",
+            message: format!("`{wrong}` is no key of this clause; it has {}", allowed.join(", ")),
+            word: Some(wrong.clone()),
+            help: super::problem::nearest(wrong, allowed.iter().copied()).map(|near| format!("did you mean `{near}`?")),
+        }),
+    }
+}
+
+/// A number of words: 1 to 60, so that a clause stays about one passage.
+pub fn words(value: &Value, otherwise: u32) -> Result<u32, Wrong> {
+    match value.get("words") {
+        None => Ok(otherwise),
+        Some(number) => number
+            .as_integer()
+            .and_then(|n| u32::try_from(n).ok())
+            .filter(|n| (1..=60).contains(n))
+            .ok_or_else(|| Wrong { code: "out-of-range", message: "`words` is a number from 1 to 60".into(), word: None, help: None }),
+    }
+}

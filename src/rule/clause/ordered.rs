@@ -1,0 +1,61 @@
+//! `ordered`: one of each step, in this order.
+
+use toml::Value;
+
+use super::{Builder, Clause, Wrong, key, only_keys, words};
+use crate::rule::lexicon::SetId;
+use crate::rule::seen::{Mark, Occurrence, Places, Scope, Seen};
+
+#[derive(Debug)]
+struct Ordered {
+    steps: Vec<Vec<SetId>>,
+    words: u32,
+    places: Places,
+}
+
+impl Clause for Ordered {
+    fn holds(&self, seen: &Seen<'_>, marks: &mut Vec<Mark>) -> bool {
+        let mut found: Vec<Vec<&Occurrence>> = Vec::with_capacity(self.steps.len());
+        for (i, step) in self.steps.iter().enumerate() {
+            let scope = if i == 0 { self.places.scope } else { Scope::Any };
+            let occurrences = seen.all(step, Places { scope, ..self.places });
+            if occurrences.is_empty() {
+                return false;
+            }
+            found.push(occurrences);
+        }
+        let Some((first, later)) = found.split_first() else { return false };
+        let before = marks.len();
+        for start in first {
+            let mut trail = vec![start.mark];
+            let mut last = *start;
+            let whole = later.iter().all(|step| {
+                let next = step.partition_point(|o| (o.mark.field, o.first) < (last.mark.field, last.after));
+                let Some(next) = step.get(next).filter(|o| {
+                    o.mark.field == last.mark.field && o.first - last.after <= self.words
+                }) else {
+                    return false;
+                };
+                last = next;
+                trail.push(next.mark);
+                true
+            });
+            if whole {
+                marks.append(&mut trail);
+            }
+        }
+        marks.len() > before
+    }
+}
+
+/// `ordered = { steps = [[…], […]], words = 6 }`. The rule's scope is asked of the first step.
+pub fn build(value: &Value, builder: &mut Builder<'_>) -> Result<Box<dyn Clause>, Wrong> {
+    only_keys(value, &["steps", "words"])?;
+    let steps = key(value, "steps")?;
+    let Value::Array(steps) = steps else { return Err(Wrong::shape("a list of lists", steps)) };
+    if !(2..=5).contains(&steps.len()) {
+        return Err(Wrong { code: "out-of-range", message: "`steps` has two to five lists".into(), word: None, help: None });
+    }
+    let steps = steps.iter().map(|step| builder.sets(step)).collect::<Result<_, _>>()?;
+    Ok(Box::new(Ordered { steps, words: words(value, 6)?, places: builder.places }))
+}

@@ -1,0 +1,233 @@
+//! Contests: who stands for election, and every form in which they are named.
+//!
+//! A rule never names a contestant. It speaks of `@peserta.names`,
+//! `@nomor.urut` or `@partai.short`, and those lists are filled here, for all
+//! contestants by the same steps: that is how one party or candidate cannot
+//! be treated otherwise than another.
+
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use super::lexicon::Lexicon;
+use crate::text::word;
+
+/// A file under `lexicon/contest/`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ContestFile {
+    /// The contest; a file of parties has none.
+    pub contest: Option<Contest>,
+    /// The contestants, each with the same kinds of entries.
+    #[serde(default)]
+    pub contestant: Vec<Contestant>,
+    /// The parties.
+    #[serde(default)]
+    pub party: Vec<Party>,
+}
+
+/// An election.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contest {
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub title: String,
+    /// Where it is held.
+    #[serde(default)]
+    pub region: String,
+    /// The first day on which its forms count.
+    pub from: Option<Date>,
+    /// The last day.
+    pub until: Option<Date>,
+}
+
+/// A candidate or a pair.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contestant {
+    /// Its id.
+    pub id: String,
+    /// The ballot number.
+    pub number: u8,
+    /// The pair's names.
+    pub pair: Vec<String>,
+    /// The persons' names, whole and short.
+    pub names: Vec<String>,
+    /// What people call them.
+    pub nicknames: Vec<String>,
+    /// Tags.
+    pub hashtags: Vec<String>,
+    /// Slogans.
+    pub slogans: Vec<String>,
+    /// Hand signs.
+    pub signs: Vec<String>,
+    /// Campaign colours.
+    pub colours: Vec<String>,
+}
+
+/// A party.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Party {
+    /// Its id.
+    pub id: String,
+    /// The ballot number.
+    pub number: u8,
+    /// Its names in full.
+    pub names: Vec<String>,
+    /// Short names; each demands company.
+    pub short: Vec<String>,
+}
+
+impl Contestant {
+    /// The kinds of entries, by name.
+    pub fn kinds(&self) -> [(&'static str, &[String]); 7] {
+        [
+            ("pair", &self.pair),
+            ("names", &self.names),
+            ("nicknames", &self.nicknames),
+            ("hashtags", &self.hashtags),
+            ("slogans", &self.slogans),
+            ("signs", &self.signs),
+            ("colours", &self.colours),
+        ]
+    }
+}
+
+/// The titles before a contestant's short name that make it plain a person is meant.
+const HONORIFICS: &[&str] = &[
+    "pak", "bu", "mas", "mbak", "bang", "kang", "gus", "cak", "kak", "prof", "bapak", "ibu", "pakde", "jenderal",
+    "abah", "teh", "bung", "habib", "kyai", "kiai", "ning", "om", "tante", "bpk", "ust", "ustaz", "bunda", "mba",
+    "capres", "cawapres", "cagub", "cawagub", "cabup", "cawabup", "cawalkot", "kakak", "abangda", "pakdhe", "tuan",
+];
+
+/// The lists of contestants, whether or not any contest is loaded.
+pub const LISTS: &[&str] = &[
+    "@peserta.pair", "@peserta.names", "@peserta.short", "@peserta.nicknames", "@peserta.hashtags", "@peserta.slogans",
+    "@peserta.signs", "@peserta.colours", "@partai.names", "@partai.short", "@nomor.urut", "@nomor.nol", "@nomor.paslon",
+    "@nomor.emoji", "@nomor.jari", "@nomor.angka", "@nomor.kata",
+];
+
+/// Adds the forms of a contest's contestants and parties.
+pub fn add(file: &ContestFile, lexicon: &mut Lexicon) {
+    let valid = file.contest.as_ref().map_or((None, None), |contest| (contest.from, contest.until));
+    for contestant in &file.contestant {
+        let owner = Some(lexicon.owner(&contestant.id));
+        for (kind, entries) in contestant.kinds() {
+            for entry in entries {
+                let words = word::spellings(entry);
+                let kind = if words.len() == 1 && matches!(kind, "pair" | "names") { "short" } else { kind };
+                let set = lexicon.set(&format!("@peserta.{kind}"));
+                lexicon.add(set, entry, owner, valid);
+                match kind {
+                    "short" => honoured(entry, owner, valid, lexicon),
+                    "hashtags" => tag(entry, owner, valid, lexicon),
+                    "pair" => joined(&words, owner, valid, lexicon),
+                    _ => {}
+                }
+            }
+        }
+    }
+    for party in &file.party {
+        let owner = Some(lexicon.owner(&party.id));
+        for (kind, entries) in [("names", &party.names), ("short", &party.short)] {
+            let set = lexicon.set(&format!("@partai.{kind}"));
+            let named = lexicon.set("@partai.names");
+            for entry in entries {
+                lexicon.add(set, entry, owner, valid);
+                if kind == "short" {
+                    for before in ["partai", "caleg", "kader", "dpc", "dpd", "dpw", "dpp", "pac", "ranting", "dprt", "fraksi"] {
+                        lexicon.add(named, &format!("{before} {entry}"), owner, valid);
+                    }
+                }
+            }
+        }
+    }
+}
+
+type Valid = (Option<Date>, Option<Date>);
+
+fn honoured(name: &str, owner: Option<u16>, valid: Valid, lexicon: &mut Lexicon) {
+    let set = lexicon.set("@peserta.nicknames");
+    for honorific in HONORIFICS {
+        lexicon.add(set, &format!("{honorific} {name}"), owner, valid);
+    }
+}
+
+/// A tag is also met in lower case, as one word.
+fn tag(entry: &str, owner: Option<u16>, valid: Valid, lexicon: &mut Lexicon) {
+    let set = lexicon.set("@peserta.hashtags");
+    let bare = entry.trim_start_matches('#');
+    lexicon.add(set, &bare.to_lowercase(), owner, valid);
+    let parts: Vec<&str> =
+        crate::text::fold::hashtag::words(bare).filter_map(|range| bare.get(range)).collect();
+    if parts.len() > 1 {
+        lexicon.add(set, &parts.join(" "), owner, valid);
+    }
+}
+
+/// `Andika-Hendi` is also written as one word.
+fn joined(words: &[String], owner: Option<u16>, valid: Valid, lexicon: &mut Lexicon) {
+    if words.len() == 2 {
+        let set = lexicon.set("@peserta.pair");
+        lexicon.add(set, &words.concat(), owner, valid);
+        lexicon.add(set, &words.join(" & "), owner, valid);
+        lexicon.add(set, &words.join(" dan "), owner, valid);
+    }
+}
+
+/// How the numbers 1 to 9 are said.
+const NUMBERS: &[&[&str]] = &[
+    &["1", "satu", "siji", "hiji", "setunggal", "sada", "situnggal"],
+    &["2", "dua", "loro", "kalih", "duo"],
+    &["3", "tiga", "telu", "tilu", "tigo", "tallu"],
+    &["4", "empat", "papat", "opat", "ampek"],
+    &["5", "lima", "limo"],
+    &["6", "enam"],
+    &["7", "tujuh"],
+    &["8", "delapan"],
+    &["9", "sembilan"],
+];
+
+/// Adds the forms of ballot numbers: the same for every number.
+pub fn add_numbers(lexicon: &mut Lexicon) {
+    for name in LISTS {
+        lexicon.set(name);
+    }
+    for number in 1_u8..=24 {
+        let owner = Some(lexicon.owner(&format!("nomor/{number}")));
+        let digits = number.to_string();
+        let said: Vec<&str> = NUMBERS.get(usize::from(number) - 1).map_or(vec![digits.as_str()], |said| said.to_vec());
+        let mut put = |list: &str, entry: &str| {
+            let set = lexicon.set(list);
+            lexicon.add(set, entry, owner, (None, None));
+        };
+        for n in &said {
+            for before in ["nomor", "nomer", "nmr", "no", "nomr", "nmer", "numero", "n0"] {
+                put("@nomor.urut", &format!("{before} {n}"));
+                put("@nomor.urut", &format!("{before} urut {n}"));
+                put("@nomor.urut", &format!("{before} 0{n}"));
+            }
+            put("@nomor.urut", &format!("urut {n}"));
+            for before in ["paslon", "paslon no", "paslon nomor", "pasangan nomor", "pasangan no", "capres", "calon", "calon nomor",
+                "calon no", "pasangan calon nomor", "kandidat nomor", "cagub", "cabup", "kubu", "tim", "pasangan", "paslon nomor urut", "pasangan nomor urut"] {
+                put("@nomor.paslon", &format!("{before} {n}"));
+                put("@nomor.paslon", &format!("{before} 0{n}"));
+            }
+            if *n != digits && number <= 5 {
+                put("@nomor.kata", n);
+            }
+            if number <= 5 {
+                for form in ["{} jari", "jari {}", "salam {} jari", "{} jempol", "pose {}", "pose {} jari", "simbol {} jari", "kode {}"] {
+                    put("@nomor.jari", &form.replace("{}", n));
+                }
+            }
+        }
+        put("@nomor.angka", &digits);
+        if number <= 9 {
+            put("@nomor.nol", &format!("0{number}"));
+            put("@nomor.emoji", &format!("{number}\u{20e3}"));
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! What one pass over a post has seen: the ground on which clauses decide.
+
+use crate::model::{Field, PostKind};
+use crate::text::{Flags, Token};
+
+use super::lexicon::{Owner, SetId};
+
+/// Where a clause found something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark {
+    /// The field.
+    pub field: Field,
+    /// First byte in the folded text.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+/// A phrase that stands in a post.
+#[derive(Clone, Copy, Debug)]
+pub struct Occurrence {
+    /// Where.
+    pub mark: Mark,
+    /// The first token, by its number in the field.
+    pub first: u32,
+    /// One past the last token.
+    pub after: u32,
+    /// The number of the sentence.
+    pub sentence: u16,
+    /// What is true of its first token.
+    pub flags: Flags,
+    /// Its contestant or number; phrases of no contestant have the phrase's own.
+    pub owner: Option<Owner>,
+}
+
+/// One field of a post, cut into words.
+#[derive(Debug)]
+pub struct Cut<'p> {
+    /// Which field.
+    pub field: Field,
+    /// Its folded text.
+    pub folded: &'p str,
+    /// Its words.
+    pub tokens: &'p [Token],
+}
+
+/// What one pass over a post has seen.
+#[derive(Debug)]
+pub struct Seen<'p> {
+    /// What kind of item it is.
+    pub kind: PostKind,
+    /// The fields.
+    pub fields: &'p [Cut<'p>],
+    /// The occurrences, in order of field and place.
+    pub occurrences: &'p [Occurrence],
+    /// Pairs of list and occurrence, ascending.
+    pub by_set: &'p [(SetId, u32)],
+    /// By number of rule, whether it holds; those yet to be asked are false.
+    pub holds: &'p [bool],
+}
+
+impl<'p> Seen<'p> {
+    /// The occurrences of a list, in order of place.
+    pub fn of(&self, set: SetId) -> impl Iterator<Item = &'p Occurrence> + use<'p> {
+        let from = self.by_set.partition_point(|(s, _)| *s < set);
+        let occurrences = self.occurrences;
+        self.by_set
+            .get(from..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(move |(s, _)| *s == set)
+            .filter_map(|(_, at)| occurrences.get(*at as usize))
+    }
+
+    /// The occurrences of several lists in these places, in order of field and place.
+    pub fn all(&self, sets: &[SetId], places: Places) -> Vec<&'p Occurrence> {
+        let mut found: Vec<&Occurrence> =
+            sets.iter().flat_map(|set| self.of(*set)).filter(|o| places.hold(o, self.kind)).collect();
+        if sets.len() > 1 {
+            found.sort_by_key(|o| (o.mark, o.first));
+        }
+        found
+    }
+
+    /// Whether any of several lists stands in these places.
+    pub fn any(&self, sets: &[SetId], places: Places) -> Option<&'p Occurrence> {
+        sets.iter().flat_map(|set| self.of(*set)).find(|o| places.hold(o, self.kind))
+    }
+}
+
+/// Which occurrences count: in which fields, in which scope.
+#[derive(Clone, Copy, Debug)]
+pub struct Places {
+    /// By number of field, whether it counts.
+    pub fields: [bool; 5],
+    /// In which scope.
+    pub scope: Scope,
+}
+
+/// How a phrase is meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scope {
+    /// In any way.
+    #[default]
+    Any,
+    /// Neither negated nor forbidden.
+    Asserted,
+    /// Under a negation.
+    Negated,
+    /// Under a prohibition or warning.
+    Forbidden,
+    /// Between quotation marks.
+    Quoted,
+    /// In a question.
+    Asked,
+}
+
+/// The scopes by the names that rules give them.
+pub const SCOPES: &[(&str, Scope)] = &[
+    ("any", Scope::Any),
+    ("asserted", Scope::Asserted),
+    ("negated", Scope::Negated),
+    ("forbidden", Scope::Forbidden),
+    ("quoted", Scope::Quoted),
+    ("asked", Scope::Asked),
+];
+
+impl Places {
+    /// Headline and text.
+    pub const TEXT: [bool; 5] = [true, true, false, false, false];
+    /// Name, handle and profile.
+    pub const AUTHOR: [bool; 5] = [false, false, true, true, true];
+
+    /// Whether an occurrence counts. The text of a profile is also its author's.
+    pub fn hold(&self, occurrence: &Occurrence, kind: PostKind) -> bool {
+        let field = occurrence.mark.field;
+        let counts = self.fields.get(field as usize).copied().unwrap_or(false)
+            || (kind == PostKind::Bio && field == Field::Text && self.fields[Field::AuthorBio as usize]);
+        let flags = occurrence.flags;
+        counts
+            && match self.scope {
+                Scope::Any => true,
+                Scope::Asserted => !flags.has(Flags::NEGATED) && !flags.has(Flags::FORBIDDEN),
+                Scope::Negated => flags.has(Flags::NEGATED),
+                Scope::Forbidden => flags.has(Flags::FORBIDDEN),
+                Scope::Quoted => flags.has(Flags::QUOTED),
+                Scope::Asked => flags.has(Flags::QUESTION),
+            }
+    }
+}
