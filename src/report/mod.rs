@@ -1,1 +1,3 @@
 //! Stage 6: figures for Biro SDM.
+
+pub mod indonesian;

@@ -1,0 +1,77 @@
+//! What a person may be shown of a finding.
+//!
+//! A dugaan needs two people, and the second one judges without knowing that
+//! there was a first. Until both have judged, the first one's choice, reason
+//! and name are given to nobody else: not on a page, not in JSON, not on the
+//! command line, not by a filter, a count or a refusal. So everything that is
+//! shown of a finding is made of [`Shown`], and nothing of the state itself.
+//!
+//! A finding that awaits the second person looks to everybody but the first
+//! exactly as if it were new: the same status, no history, the same choices.
+
+use std::collections::BTreeSet;
+
+use super::{Reviewer, may_decide};
+use crate::model::{Choice, FindingState, Judged, Status, standing};
+
+/// A finding's standing as one person may see it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown<'a> {
+    /// Where it stands, as far as this person may know.
+    pub status: Status,
+    /// The decisions this person may see, oldest first.
+    pub judged: Vec<&'a Judged>,
+    /// Whether this person may decide it.
+    pub may_decide: bool,
+}
+
+impl Shown<'_> {
+    /// What a form carries to tell that the finding changed under it. Changes
+    /// exactly when what is shown changes, so it tells no more than the page does.
+    pub fn token(&self, state: &FindingState) -> String {
+        let undone = self.judged.iter().filter(|judged| judged.undone).count();
+        let version = state.version.short(12);
+        format!("{}-{}-{undone}-{version}", self.status.as_str(), self.judged.len())
+    }
+}
+
+/// The finding as this person may see it.
+pub fn shown_to<'a>(state: &'a FindingState, reviewer: &Reviewer) -> Shown<'a> {
+    let waits = state.status == Status::MenungguKedua && !is_first(state, reviewer);
+    let secret = |judged: &Judged| {
+        judged.by != reviewer.user
+            && (waits || (is_one_sided(state) && (judged.undone || is_side(judged))))
+    };
+    Shown {
+        status: if waits { Status::Baru } else { state.status },
+        judged: state.judged.iter().filter(|judged| !secret(judged)).collect(),
+        may_decide: may_decide(state, reviewer).is_ok(),
+    }
+}
+
+/// Whether this person gave the judgement that awaits a second one.
+pub(super) fn is_first(state: &FindingState, reviewer: &Reviewer) -> bool {
+    standing::first_dugaan(state).is_some_and(|first| first.by == reviewer.user)
+}
+
+/// Whether this person judged second, saw both judgements, and took his back.
+pub(super) fn saw_the_first(state: &FindingState, reviewer: &Reviewer) -> bool {
+    state.judged.iter().any(|judged| {
+        judged.undone && judged.before == Status::MenungguKedua && judged.by == reviewer.user
+    })
+}
+
+/// The standing judgements that take a side: dugaan or bukan.
+pub(super) fn sides(state: &FindingState) -> impl Iterator<Item = &Judged> {
+    state.judged.iter().filter(|judged| !judged.undone && is_side(judged))
+}
+
+const fn is_side(judged: &Judged) -> bool {
+    matches!(judged.choice, Choice::Dugaan | Choice::Bukan)
+}
+
+/// Whether it is still open and fewer than two people have taken a side.
+fn is_one_sided(state: &FindingState) -> bool {
+    let people: BTreeSet<_> = sides(state).map(|judged| judged.by.as_str()).collect();
+    state.status.is_open() && people.len() < 2
+}

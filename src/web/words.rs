@@ -1,0 +1,165 @@
+//! The words of the pages: one name for one thing, in formal Indonesian.
+//!
+//! A finding is a *temuan*, what two people agreed on a *dugaan*; nobody is
+//! ever called a perpetrator.
+
+use jiff::tz::TimeZone;
+
+use crate::model::{Category, Choice, PostKind, Priority, Reason, Role, Status};
+use crate::report::indonesian;
+use crate::review::{REASON_MAX_CHARS, REASON_MIN_CHARS, Refusal};
+
+/// Where a finding stands.
+pub(super) const fn status(status: Status) -> &'static str {
+    match status {
+        Status::Baru => "Menunggu tinjauan",
+        Status::MenungguKedua => "Menunggu anggota kedua",
+        Status::Dugaan => "Dugaan disetujui",
+        Status::Bukan => "Bukan pelanggaran",
+        Status::Eskalasi => "Dieskalasikan ke Ketua Tim",
+        Status::Ditunda => "Ditunda",
+    }
+}
+
+/// A choice, as the form offers it.
+pub(super) const fn choice(choice: Choice) -> &'static str {
+    match choice {
+        Choice::Dugaan => "Dugaan pelanggaran",
+        Choice::Bukan => "Bukan pelanggaran",
+        Choice::Eskalasi => "Eskalasi ke Ketua Tim",
+        Choice::Tunda => "Tunda (perlu bukti tambahan)",
+    }
+}
+
+/// What a choice leads to.
+pub(super) const fn choice_hint(choice: Choice) -> &'static str {
+    match choice {
+        Choice::Dugaan => "Patut ditindaklanjuti; berlaku setelah anggota lain menilai sama.",
+        Choice::Bukan => "Tidak perlu ditindaklanjuti; pilih alasan singkatnya.",
+        Choice::Eskalasi => "Ketua Tim yang memutuskan.",
+        Choice::Tunda => "Tetap tersimpan, keluar dari antrean sampai ada bukti.",
+    }
+}
+
+/// Why it is not a violation.
+pub(super) const fn reason(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Berita => "Berita/kutipan",
+        Reason::BukanPegawai => "Bukan pegawai",
+        Reason::AkunTiruan => "Akun tiruan",
+        Reason::Satire => "Satire",
+        Reason::KataLain => "Kata bermakna lain",
+        Reason::Lainnya => "Lainnya",
+    }
+}
+
+/// The kind of act.
+pub(super) const fn category(category: Category) -> &'static str {
+    crate::report::words::category(category)
+}
+
+/// How urgent it is.
+pub(super) const fn priority(priority: Priority) -> &'static str {
+    match priority {
+        Priority::Tinggi => "Tinggi",
+        Priority::Sedang => "Sedang",
+        Priority::Rendah => "Rendah",
+    }
+}
+
+/// What kind of item a post is.
+pub(super) const fn kind(kind: PostKind) -> &'static str {
+    match kind {
+        PostKind::Post => "Unggahan",
+        PostKind::Comment => "Komentar",
+        PostKind::News => "Berita",
+        PostKind::Bio => "Profil",
+    }
+}
+
+/// The role, as the account menu shows it.
+pub(super) const fn role(role: Role) -> &'static str {
+    match role {
+        Role::Anggota => "Anggota",
+        Role::Ketua => "Ketua Tim",
+        Role::Sekretaris => "Sekretaris",
+        Role::Analis => "Analis",
+        Role::Operator => "Operator",
+        Role::Pengawas => "Pengawas",
+    }
+}
+
+/// What a marked word is a sign of; anything unknown is context.
+pub(super) fn sign(sign: &str) -> &'static str {
+    match sign {
+        "peserta" => "peserta/partai",
+        "aksi" => "aksi/ajakan",
+        "asn" => "penanda ASN",
+        _ => "konteks",
+    }
+}
+
+/// Why a step was refused, and what to do.
+pub(super) fn refusal(refusal: &Refusal, zone: &TimeZone) -> String {
+    match refusal {
+        Refusal::RoleDoesNotDecide { role: of } => {
+            format!("Peran Anda ({}) tidak memutuskan temuan.", role(*of))
+        }
+        Refusal::ReasonTooShort { chars } => format!(
+            "Tulis alasan paling sedikit {REASON_MIN_CHARS} huruf; sekarang {chars} huruf."
+        ),
+        Refusal::ReasonTooLong { chars } => format!(
+            "Singkatkan alasan menjadi paling banyak {} huruf; sekarang {} huruf.",
+            indonesian::count(REASON_MAX_CHARS as u64),
+            indonesian::count(*chars as u64)
+        ),
+        Refusal::CodeMissing => "Pilih satu alasan singkat.".into(),
+        Refusal::CategoryMissing => "Pilih satu jenis dugaan.".into(),
+        Refusal::Settled { by, at, .. } => format!(
+            "Temuan ini sudah diputuskan oleh {by} pada {}. Isian Anda tidak disimpan; \
+             alasan Anda ada di bawah untuk disalin.",
+            indonesian::instant(*at, zone)
+        ),
+        Refusal::SamePerson => {
+            "Anda sudah menilai temuan ini. Persetujuan harus oleh anggota lain.".into()
+        }
+        Refusal::OnlyKetua => "Temuan ini dieskalasikan: hanya Ketua Tim yang memutuskan.".into(),
+        Refusal::NotBlind => {
+            "Anda sudah melihat penilaian sebelumnya. Temuan ini dinilai oleh anggota lain.".into()
+        }
+        Refusal::NothingToUndo => "Tidak ada keputusan Anda yang dapat dibatalkan.".into(),
+        Refusal::TooLateToUndo { at } => format!(
+            "Keputusan tanggal {} hanya dapat dibatalkan dalam 10 menit. \
+             Mintalah Ketua Tim membuka kembali temuan ini.",
+            indonesian::instant(*at, zone)
+        ),
+        Refusal::DecidedSince => {
+            "Orang lain sudah menilai temuan ini setelah Anda. \
+             Mintalah Ketua Tim membuka kembali temuan ini."
+                .into()
+        }
+    }
+}
+
+/// What ails a source, in words an office worker understands.
+pub(super) fn ailment(word: &str) -> String {
+    let text = match word {
+        "timeout" => "Situs tidak menjawab pada waktunya",
+        "robots" => "Situs tidak mengizinkan halaman ini dibaca (robots.txt)",
+        "too_large" => "Jawaban situs terlalu besar",
+        "private_address" => "Alamat menuju jaringan dalam; tidak dibuka",
+        "dns" => "Nama situs tidak ditemukan",
+        "connect" => "Situs tidak dapat dihubungi",
+        "redirects" => "Situs mengalihkan terlalu sering",
+        "malformed" => "Isi situs rusak dan tidak dapat dibaca",
+        "http_403" | "http_401" => "Ditolak situs",
+        "http_404" | "http_410" => "Halaman tidak ditemukan di situs",
+        "http_429" => "Situs meminta jeda",
+        _ if word.starts_with("http_5") => "Situs sedang terganggu",
+        _ => return word.to_owned(),
+    };
+    match word.strip_prefix("http_") {
+        Some(code) => format!("{text} ({code})"),
+        None => text.to_owned(),
+    }
+}
