@@ -11,6 +11,9 @@ const MAX_DATE: usize = 160;
 /// Where no zone is written, the site's clock hangs in western Indonesia.
 const WIB: i32 = 7 * 3600;
 
+/// A weekday that does not fit the date is a template's fault, not the date's.
+static RFC_2822: DateTimeParser = DateTimeParser::new().relaxed_weekday(true);
+
 /// Reads a date. Without a time it is the day's beginning; without a zone it
 /// is WIB (UTC+7). None if there is no date in the text.
 pub fn read(text: &str) -> Option<Timestamp> {
@@ -18,7 +21,6 @@ pub fn read(text: &str) -> Option<Timestamp> {
     if text.is_empty() || text.len() > MAX_DATE {
         return None;
     }
-    static RFC_2822: DateTimeParser = DateTimeParser::new().relaxed_weekday(true);
     text.parse().ok().or_else(|| RFC_2822.parse_timestamp(text).ok()).or_else(|| loose(text))
 }
 

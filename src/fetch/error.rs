@@ -3,6 +3,9 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+/// The HTTP client's own error, beneath ours.
+pub type Cause = Box<dyn std::error::Error + Send + Sync>;
+
 /// Why the gate did not bring an answer.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
@@ -11,7 +14,7 @@ pub enum FetchError {
     Client {
         /// The cause.
         #[source]
-        source: reqwest::Error,
+        source: Cause,
     },
     /// A setting that cannot be.
     #[error("`[fetch] {key}` {problem}")]
@@ -69,7 +72,7 @@ pub enum FetchError {
         host: String,
         /// The cause.
         #[source]
-        source: reqwest::Error,
+        source: Cause,
     },
     /// No connection, or none that is trusted.
     #[error("no connection to `{host}`: {reason}")]
@@ -80,7 +83,7 @@ pub enum FetchError {
         reason: String,
         /// The cause.
         #[source]
-        source: reqwest::Error,
+        source: Cause,
     },
     /// The connection broke in the middle of the answer.
     #[error("the answer of `{host}` broke off: {reason}")]
@@ -91,7 +94,7 @@ pub enum FetchError {
         reason: String,
         /// The cause.
         #[source]
-        source: reqwest::Error,
+        source: Cause,
     },
     /// It took too long.
     #[error("`{host}` took more than {seconds} s {phase}: raise `[fetch] {key}` or ask less often")]

@@ -10,12 +10,11 @@ use std::time::Duration;
 use feed_rs::model::{Entry, Feed, Link};
 use feed_rs::parser::Builder;
 use jiff::Timestamp;
-use scraper::Selector;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::address::{canonical, canonical_with_fragment, is_item};
-use super::page::{self, plain_text};
+use super::page::{self, Selector, plain_text};
 use super::setting::Checked;
 use super::{Page, ReadError, Request, SettingsError, Source, charset, date};
 use crate::model::{Author, Bookmark, Capture, Digest, Post, PostId, PostKind};

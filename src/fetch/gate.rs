@@ -13,14 +13,15 @@ use std::time::Duration;
 use ipnet::IpNet;
 use jiff::Timestamp;
 use reqwest::header::{
-    ACCEPT, ACCEPT_LANGUAGE, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION,
+    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, HeaderName, HeaderValue, IF_MODIFIED_SINCE,
+    IF_NONE_MATCH, LOCATION,
 };
-use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{FetchError, Request};
 use crate::model::{Capture, Clock};
 
+mod settings;
 pub mod guard;
 mod pace;
 mod robots;
@@ -30,102 +31,15 @@ use exchange::{Answer, Bounds, exchange, host};
 pub use guard::{Guard, Lookup, SystemLookup};
 use pace::Pace;
 use robots::{MAX_ROBOTS_BYTES, Permission, Robots};
+pub use settings::GateSettings;
+use settings::PRODUCT;
 
 /// As many hosts are remembered; the longest unused ones are forgotten.
 const MAX_HOSTS: usize = 4_096;
 /// How many redirects robots.txt may take (RFC 9309 section 2.3.1.2: at least five).
 const ROBOTS_REDIRECTS: u32 = 5;
-/// Who asks, when robots.txt asks for a product token.
-const PRODUCT: &str = "Netra";
 /// What is preferred: feeds, then pages.
 const ACCEPTED: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/html;q=0.8, */*;q=0.5";
-
-/// How the network is used: the `[fetch]` table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct GateSettings {
-    /// Who runs this Netra: an address of a page or a mailbox, sent with every
-    /// request so that an operator can complain. Write your own.
-    pub contact: String,
-    /// How many requests per minute one host is asked at most, 1 to 60000.
-    /// A `Crawl-delay` of its robots.txt slows this down further.
-    pub requests_per_minute_per_host: u32,
-    /// The largest body that is read, in bytes without content encoding.
-    pub max_body_bytes: u64,
-    /// How many redirects are followed, 0 to 20.
-    pub max_redirects: u32,
-    /// How long a connection may take to come about, in seconds.
-    pub connect_seconds: u64,
-    /// How long an answer may pause, its beginning included, in seconds.
-    pub stall_seconds: u64,
-    /// How long an answer may take in all, in seconds.
-    pub total_seconds: u64,
-    /// Networks that are not of the public internet and may be asked all the
-    /// same, such as `["10.20.0.0/16"]`. Empty unless you run a site in one.
-    pub allow_networks: Vec<IpNet>,
-}
-
-impl Default for GateSettings {
-    fn default() -> Self {
-        Self {
-            contact: String::new(),
-            requests_per_minute_per_host: 12,
-            max_body_bytes: 16 * 1024 * 1024,
-            max_redirects: 5,
-            connect_seconds: 10,
-            stall_seconds: 20,
-            total_seconds: 120,
-            allow_networks: Vec::new(),
-        }
-    }
-}
-
-impl GateSettings {
-    /// The `User-Agent`: product, version, and who to complain to.
-    pub fn user_agent(&self) -> String {
-        let version = env!("CARGO_PKG_VERSION");
-        match self.contact.as_str() {
-            "" => format!("{PRODUCT}/{version}"),
-            contact => format!("{PRODUCT}/{version} (+{contact})"),
-        }
-    }
-
-    fn bounds(&self) -> Bounds {
-        Bounds {
-            connect: Duration::from_secs(self.connect_seconds),
-            stall: Duration::from_secs(self.stall_seconds),
-            total: Duration::from_secs(self.total_seconds),
-            body: self.max_body_bytes,
-            cut: false,
-        }
-    }
-
-    fn check(&self) -> Result<NonZeroU32, FetchError> {
-        let wrong = |key, problem: &str| FetchError::Setting { key, problem: problem.to_owned() };
-        let is_line = |byte: u8| byte == b' ' || byte.is_ascii_graphic();
-        if self.contact.len() > 200 || !self.contact.bytes().all(is_line) {
-            return Err(wrong("contact", "is not one line of at most 200 ASCII characters"));
-        }
-        for (key, seconds) in [
-            ("connect_seconds", self.connect_seconds),
-            ("stall_seconds", self.stall_seconds),
-            ("total_seconds", self.total_seconds),
-        ] {
-            if !(1..=3600).contains(&seconds) {
-                return Err(wrong(key, "is not between 1 and 3600"));
-            }
-        }
-        if self.max_redirects > 20 {
-            return Err(wrong("max_redirects", "is not between 0 and 20"));
-        }
-        if !(1024..=256 * 1024 * 1024).contains(&self.max_body_bytes) {
-            return Err(wrong("max_body_bytes", "is not between 1024 and 268435456"));
-        }
-        NonZeroU32::new(self.requests_per_minute_per_host)
-            .filter(|requests| requests.get() <= 60_000)
-            .ok_or_else(|| wrong("requests_per_minute_per_host", "is not between 1 and 60000"))
-    }
-}
 
 /// What a request brought.
 #[derive(Debug)]
@@ -183,7 +97,7 @@ impl Gate {
     ) -> Result<Self, FetchError> {
         let rate = settings.check()?;
         let guard = Guard::new(settings.allow_networks.clone(), lookup);
-        let client = exchange::client(&settings.user_agent(), &settings.bounds(), guard.clone())?;
+        let client = exchange::client(&settings.user_agent(), &settings.bounds(), &guard)?;
         Ok(Self { client, guard, clock, settings, rate, hosts: Mutex::default() })
     }
 
@@ -272,9 +186,10 @@ impl Gate {
             wait_for(&state.pace).await;
             let new = self.fetch_robots(url).await;
             let old = known.remove(url.scheme()).filter(Robots::is_known);
-            let robots = match old {
-                Some(old) if !new.is_known() => old.renewed(self.clock.now()),
-                _ => new,
+            let robots = match (new, old) {
+                (Ok(new), _) if new.is_known() => new,
+                (_, Some(old)) => old.renewed(self.clock.now()),
+                (new, None) => new?,
             };
             if let Some(delay) = robots.crawl_delay() {
                 state.pace.at_least(delay);
@@ -296,37 +211,32 @@ impl Gate {
     }
 
     /// Asks for the robots.txt of an address's site, over redirects if need be.
-    async fn fetch_robots(&self, url: &Url) -> Robots {
+    async fn fetch_robots(&self, url: &Url) -> Result<Robots, FetchError> {
         let bounds = Bounds { body: MAX_ROBOTS_BYTES, cut: true, ..self.settings.bounds() };
         let headers = [(ACCEPT, HeaderValue::from_static("text/plain, */*;q=0.5"))];
         let mut address = url.clone();
         address.set_path("/robots.txt");
         address.set_query(None);
         for _ in 0..=ROBOTS_REDIRECTS {
-            let answer = match self.guard.check(&address) {
-                Ok(()) => exchange(&self.client, &address, &headers, &bounds).await,
-                Err(refusal) => Err(refusal),
-            };
+            self.guard.check(&address)?;
+            let answer = exchange(&self.client, &address, &headers, &bounds).await?;
             let now = self.clock.now();
-            let answer = match answer {
-                Ok(answer) => answer,
-                Err(error) => return Robots::unreachable(now, error.ailment(), None),
-            };
             match answer.status {
                 301 | 302 | 303 | 307 | 308 => match redirect(&address, &answer) {
                     Ok(target) => address = target,
-                    Err(_) => return Robots::none(now),
+                    Err(_) => return Ok(Robots::none(now)),
                 },
-                200..=299 => return Robots::read(now, PRODUCT, whole_lines(&answer.body)),
+                200..=299 => return Ok(Robots::read(now, PRODUCT, whole_lines(&answer.body))),
                 // Being asked too often says nothing of what is allowed.
                 status @ (429 | 500..) => {
                     let retry_after = exchange::retry_after(&answer.headers, now);
-                    return Robots::unreachable(now, format!("it answers {status}"), retry_after);
+                    let reason = format!("it answers {status}");
+                    return Ok(Robots::unreachable(now, reason, retry_after));
                 }
-                _ => return Robots::none(now),
+                _ => return Ok(Robots::none(now)),
             }
         }
-        Robots::none(self.clock.now())
+        Ok(Robots::none(self.clock.now()))
     }
 
     fn capture(&self, request: &Request, source: &str, url: &Url, answer: Answer) -> Capture {
@@ -364,8 +274,8 @@ impl Gate {
     /// Leaves a host alone for as long as it asks, a minute if it does not
     /// say, a day at most.
     fn let_rest(&self, state: &HostState, retry_after: Option<Duration>) {
-        let wait = retry_after.unwrap_or(Duration::from_secs(60));
-        let wait = wait.min(Duration::from_secs(24 * 3600));
+        let wait = retry_after.unwrap_or(Duration::from_mins(1));
+        let wait = wait.min(Duration::from_hours(24));
         let until = self.clock.now().checked_add(wait).ok();
         *state.rest_until.lock().unwrap_or_else(PoisonError::into_inner) = until;
     }
@@ -418,6 +328,7 @@ async fn wait_for(pace: &Pace) {
 fn headers(request: &Request) -> Vec<(HeaderName, HeaderValue)> {
     let mut headers = vec![
         (ACCEPT, HeaderValue::from_static(ACCEPTED)),
+        (ACCEPT_ENCODING, HeaderValue::from_static("gzip, br")),
         (ACCEPT_LANGUAGE, HeaderValue::from_static("id, en;q=0.5")),
     ];
     let Some(validators) = &request.validators else { return headers };

@@ -6,7 +6,8 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use scraper::{ElementRef, Html, Selector};
+pub(super) use scraper::Selector;
+use scraper::{ElementRef, Html};
 use serde::{Deserialize, Serialize};
 use url::Url;
 

@@ -12,9 +12,9 @@ use crate::model::{Digest, Health};
 const FIRST_REST: Duration = Duration::from_secs(30);
 /// However long it fails, a source is tried this often: what is dead for a
 /// day may come back, and nothing is switched off unseen.
-const LONGEST_REST: Duration = Duration::from_secs(6 * 3600);
+const LONGEST_REST: Duration = Duration::from_hours(6);
 /// A server may ask for this much patience and no more.
-const LONGEST_PATIENCE: Duration = Duration::from_secs(24 * 3600);
+const LONGEST_PATIENCE: Duration = Duration::from_hours(24);
 
 /// When one source is due.
 #[derive(Clone, Debug)]
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;
-    const HOUR: Duration = Duration::from_secs(3600);
+    const HOUR: Duration = Duration::from_hours(1);
 
     fn rest(failures: u32, is_transient: bool, retry_after: Option<Duration>) -> f64 {
         let due =

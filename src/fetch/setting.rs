@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use scraper::Selector;
 use url::Url;
 
 use super::SettingsError;
+use super::page::Selector;
 
 /// The part of a source's settings that is being checked.
 pub(super) struct Checked<'a> {

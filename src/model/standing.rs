@@ -163,7 +163,8 @@ fn standing(state: &FindingState) -> impl DoubleEndedIterator<Item = &Judged> {
 
 /// The standing decisions since the finding was last new.
 fn round(state: &FindingState) -> impl Iterator<Item = &Judged> {
-    let start = standing(state).rfind(|judged| judged.before == Status::Baru).map(|first| first.seq);
+    let start =
+        standing(state).rfind(|judged| judged.before == Status::Baru).map(|first| first.seq);
     standing(state).filter(move |judged| start.is_none_or(|start| judged.seq >= start))
 }
 

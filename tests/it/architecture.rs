@@ -163,7 +163,11 @@ fn a_dependency_stays_at_home() {
                     !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':')
                 });
             if named && !homes.iter().any(|home| source.path.starts_with(home)) {
-                strays.push(format!("src/{}: {name} (its home: {})", source.path, homes.join(", ")));
+                strays.push(format!(
+                    "src/{}: {name} (its home: {})",
+                    source.path,
+                    homes.join(", ")
+                ));
             }
         }
     }

@@ -1,4 +1,10 @@
 //! The integration tests, one binary. Each module is one part seen from outside.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on stops")]
+
 /// The floors of the house.
 mod architecture;
+/// A web server on loopback, for whoever needs one.
+mod kit;
+/// Fetching over that server; reading kept answers.
+mod fetch;

@@ -87,6 +87,8 @@ impl Repaired {
                         repaired.close(name);
                     }
                 }
+                // Before the root stands a byte-order mark at best.
+                Piece::Text(_) | Piece::CData(_) if repaired.root.is_empty() => {}
                 Piece::Text(text) => repaired.text(text, person.is_some()),
                 Piece::CData(text) => repaired.cdata(text, person.is_some()),
             }
@@ -154,14 +156,14 @@ impl Repaired {
         if !self.root.is_empty() {
             return escape_ampersands(raw, &mut self.text);
         }
-        self.root = local(name).to_owned();
+        local(name).clone_into(&mut self.root);
         let Some(rest) = raw.strip_prefix('<').and_then(|raw| raw.strip_prefix(name)) else {
             return;
         };
         self.text.extend(["<", name]);
         for (prefix, namespace) in NAMESPACES {
-            if !rest.contains(&format!("xmlns:{prefix}")) {
-                self.text.push_str(&format!(" xmlns:{prefix}=\"{namespace}\""));
+            if !declares(rest, prefix) {
+                self.text.extend([" xmlns:", prefix, "=\"", namespace, "\""]);
             }
         }
         match version(rest).filter(|_| self.root == "rss") {
@@ -190,7 +192,7 @@ impl Repaired {
     fn cdata(&mut self, text: &str, is_person: bool) {
         let start = self.text.len();
         self.text.push_str("<![CDATA[");
-        self.text.extend(text.chars().filter(|&letter| is_xml(letter)));
+        self.text.extend(text.chars().filter(|&letter| is_kept(letter)));
         self.text.push_str("]]>");
         if is_person {
             self.mask(start);
@@ -249,6 +251,15 @@ fn tag_name(tag: &str) -> &str {
     &tag[..end.unwrap_or(tag.len())]
 }
 
+/// Whether these attributes declare the namespace prefix.
+fn declares(attributes: &str, prefix: &str) -> bool {
+    let mut declared = attributes.split("xmlns:").skip(1);
+    declared.any(|rest| {
+        let rest = rest.strip_prefix(prefix);
+        rest.is_some_and(|rest| rest.trim_start().starts_with('='))
+    })
+}
+
 /// Where the value of the `version` attribute stands among these attributes.
 fn version(attributes: &str) -> Option<Range<usize>> {
     let name = attributes.find(" version")?;
@@ -259,37 +270,29 @@ fn version(attributes: &str) -> Option<Range<usize>> {
     Some(open + 1..open + 1 + length)
 }
 
-/// Whether XML 1.0 allows the character.
-fn is_xml(letter: char) -> bool {
-    matches!(letter, '\t' | '\n' | '\r' | ' '..)
-        && !matches!(letter, '\u{FFFE}' | '\u{FFFF}' | '\u{7F}')
+/// Whether XML 1.0 allows the character, and it means nothing of ours.
+fn is_kept(letter: char) -> bool {
+    let is_forbidden = matches!(letter, '\u{7F}' | '\u{FFFE}' | '\u{FFFF}' | MASKED_AT);
+    matches!(letter, '\t' | '\n' | '\r' | ' '..) && !is_forbidden
 }
 
 /// Copies text; what XML forbids is dropped, and an ampersand that begins no
 /// reference of XML is escaped.
 fn escape_ampersands(text: &str, out: &mut String) {
     let mut rest = text;
-    while let Some(at) = rest
-        .find(['&', '\u{FFFE}', '\u{FFFF}', '\u{7F}', MASKED_AT])
-        .into_iter()
-        .chain(rest.find(|letter: char| letter.is_ascii_control() && !is_xml(letter)))
-        .min()
-    {
+    while let Some(at) = rest.find(|letter| letter == '&' || !is_kept(letter)) {
         out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let Some(reference) = rest.strip_prefix('&') else {
-            rest = rest.get(rest.chars().next().map_or(0, char::len_utf8)..).unwrap_or_default();
+        let mut letters = rest[at..].chars();
+        let letter = letters.next();
+        rest = letters.as_str();
+        if letter != Some('&') {
             continue;
-        };
-        match entity(reference) {
-            Some((letter, length)) => {
-                write_letter(letter, out);
-                rest = &reference[length..];
-            }
-            None => {
-                out.push_str("&amp;");
-                rest = reference;
-            }
+        }
+        if let Some((letter, length)) = entity(rest) {
+            write_letter(letter, out);
+            rest = &rest[length..];
+        } else {
+            out.push_str("&amp;");
         }
     }
     out.push_str(rest);
@@ -312,8 +315,11 @@ fn entity(reference: &str) -> Option<(char, usize)> {
                 None => digits.parse().ok()?,
             };
             // 128 to 159 are windows-1252 wherever they occur, as HTML has it.
-            let letter = char::from_u32(code).filter(|&letter| is_xml(letter))?;
-            if (128..160).contains(&code) { return None } else { letter }
+            let letter = char::from_u32(code).filter(|&letter| is_kept(letter))?;
+            if (128..160).contains(&code) {
+                return None;
+            }
+            letter
         }
     };
     Some((letter, end + 1))

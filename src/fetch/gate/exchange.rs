@@ -40,7 +40,7 @@ pub(super) struct Answer {
 pub(super) fn client(
     agent: &str,
     bounds: &Bounds,
-    guard: super::Guard,
+    guard: &super::Guard,
 ) -> Result<Client, FetchError> {
     let builder = |own_roots: bool| {
         #[allow(clippy::disallowed_methods, reason = "this is the gate")]
@@ -57,11 +57,12 @@ pub(super) fn client(
             .dns_resolver(guard.clone());
         if own_roots { builder.tls_certs_only([]) } else { builder }
     };
-    // A second installation answers an error and changes nothing.
-    let _: Result<(), _> = rustls::crypto::ring::default_provider().install_default();
+    if rustls::crypto::ring::default_provider().install_default().is_err() {
+        tracing::debug!("the TLS provider is installed already");
+    }
     builder(false).build().or_else(|cause| {
         tracing::warn!(%cause, "no certificate authorities on this machine: no https address can be asked; install ca-certificates");
-        builder(true).build().map_err(|source| FetchError::Client { source })
+        builder(true).build().map_err(|source| FetchError::Client { source: source.into() })
     })
 }
 
@@ -141,7 +142,9 @@ fn failed(url: &Url, cause: reqwest::Error, bounds: &Bounds) -> FetchError {
     if source.is_timeout() {
         return late(url, "to connect", "connect_seconds", bounds.connect);
     }
-    match (is_dns, source.is_connect()) {
+    let is_connect = source.is_connect();
+    let source = source.into();
+    match (is_dns, is_connect) {
         (true, _) => FetchError::Dns { host, source },
         (false, true) => FetchError::Connect { host, reason: innermost, source },
         (false, false) => FetchError::Broken { host, reason: innermost, source },

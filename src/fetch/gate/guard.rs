@@ -50,25 +50,21 @@ const PRIVATE_V4: &[Ipv4Net] = &[
 ];
 
 /// Within the global unicast space of IPv6, what is not of the public
-/// internet. 2001::/23 holds Teredo, benchmarking and ORCHID; 2002::/16 is
+/// internet. `2001::/23` holds Teredo, benchmarking and ORCHID; `2002::/16` is
 /// 6to4, through which any IPv4 address can be written.
-const PRIVATE_V6: &[Ipv6Net] = &[
-    v6([0x2001, 0, 0, 0, 0, 0, 0, 0], 23),
-    v6([0x2001, 0xdb8, 0, 0, 0, 0, 0, 0], 32),
-    v6([0x2002, 0, 0, 0, 0, 0, 0, 0], 16),
-    v6([0x3fff, 0, 0, 0, 0, 0, 0, 0], 20),
-];
+const PRIVATE_V6: &[Ipv6Net] =
+    &[v6([0x2001, 0], 23), v6([0x2001, 0xdb8], 32), v6([0x2002, 0], 16), v6([0x3fff, 0], 20)];
 
 /// The only part of IPv6 that is given out for the public internet. All else
-/// (loopback, mapped, compatible, NAT64, discard, local, multicast, SRv6) is not.
-const GLOBAL_UNICAST: Ipv6Net = v6([0x2000, 0, 0, 0, 0, 0, 0, 0], 3);
+/// (loopback, mapped, compatible, NAT64, discard, local, multicast, segment routing) is not.
+const GLOBAL_UNICAST: Ipv6Net = v6([0x2000, 0], 3);
 
 const fn v4([a, b, c, d]: [u8; 4], length: u8) -> Ipv4Net {
     Ipv4Net::new_assert(Ipv4Addr::new(a, b, c, d), length)
 }
 
-const fn v6([a, b, c, d, e, f, g, h]: [u16; 8], length: u8) -> Ipv6Net {
-    Ipv6Net::new_assert(Ipv6Addr::new(a, b, c, d, e, f, g, h), length)
+const fn v6([first, second]: [u16; 2], length: u8) -> Ipv6Net {
+    Ipv6Net::new_assert(Ipv6Addr::new(first, second, 0, 0, 0, 0, 0, 0), length)
 }
 
 /// The addresses of a name, or why there are none.

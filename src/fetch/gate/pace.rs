@@ -22,7 +22,7 @@ pub(super) struct Pace<C: Clock = DefaultClock> {
 impl Pace {
     /// A pace of this many requests per minute.
     pub(super) fn per_minute(requests: NonZeroU32) -> Self {
-        Self::new(Duration::from_secs(60) / requests.get(), DefaultClock::default())
+        Self::new(Duration::from_mins(1) / requests.get(), DefaultClock::default())
     }
 }
 
@@ -44,8 +44,9 @@ impl<C: Clock + Clone> Pace<C> {
         if interval > state.0 {
             let limiter = limiter(interval, &self.clock);
             // The request just made counts for the new interval too.
-            let _: Result<(), _> = limiter.check();
-            *state = (interval, limiter);
+            if limiter.check().is_ok() {
+                *state = (interval, limiter);
+            }
         }
     }
 }

@@ -9,11 +9,11 @@ use url::Url;
 /// What is read of a robots.txt; RFC 9309 section 2.5 asks for at least this much.
 pub(super) const MAX_ROBOTS_BYTES: u64 = 500 * 1024;
 /// How long rules are kept (RFC 9309 section 2.4: not longer than 24 hours).
-const RULES_AGE: Duration = Duration::from_secs(24 * 3600);
+const RULES_AGE: Duration = Duration::from_hours(24);
 /// How long a failure is believed before robots.txt is asked for again.
-const FAILURE_AGE: Duration = Duration::from_secs(5 * 60);
+const FAILURE_AGE: Duration = Duration::from_mins(5);
 /// A longer `Crawl-delay` would make a poll take days; it is kept as this.
-const MAX_CRAWL_DELAY: Duration = Duration::from_secs(120);
+const MAX_CRAWL_DELAY: Duration = Duration::from_mins(2);
 
 /// What is known of one site's robots.txt.
 pub(super) struct Robots {
@@ -82,7 +82,7 @@ impl Robots {
 
     /// The same rules, believed for a little longer because newer ones cannot be had.
     pub(super) fn renewed(self, now: Timestamp) -> Self {
-        let at = now.checked_sub(RULES_AGE - FAILURE_AGE).unwrap_or(now);
+        let at = now.checked_sub(RULES_AGE.saturating_sub(FAILURE_AGE)).unwrap_or(now);
         Self { at, ..self }
     }
 

@@ -1,0 +1,79 @@
+//! The gate keeps …
+
+use std::time::Duration;
+
+use super::*;
+
+#[tokio::test]
+async fn the_answer_and_what_was_asked_byte_for_byte() {
+    let web = Web::new().page("/a?x=1", "text/plain", "isi\0\u{e9}").start().await;
+    let capture = capture(&gate(), &web, "/a?x=1#bagian").await;
+    assert_eq!(capture.body, "isi\0\u{e9}".as_bytes());
+    assert_eq!(capture.asked, web.url("/a?x=1#bagian").as_str());
+    assert_eq!(capture.answered, web.url("/a?x=1").as_str());
+    assert_eq!((capture.status, capture.at), (200, now()));
+    assert_eq!(capture.header("Content-Type"), Some("text/plain"));
+    let seen = web.asked("/a?x=1").remove(0).headers;
+    assert_eq!(seen.len(), capture.request_headers.len());
+    for (name, value) in capture.request_headers {
+        assert_eq!(seen[name.as_str()].to_str().unwrap(), value, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn its_word_on_who_asks() {
+    let web = Web::new().page("/a", "text/plain", "isi").start().await;
+    capture(&gate(), &web, "/a").await;
+    let agent = &web.asked("/a")[0].headers["user-agent"];
+    assert_eq!(agent, concat!("Netra/", env!("CARGO_PKG_VERSION"), " (+satgas@netra.example)"));
+    assert!(web.asked("/a")[0].headers.get("cookie").is_none());
+}
+
+#[tokio::test]
+async fn quiet_when_nothing_is_new() {
+    let web = Web::new().tagged("/feed", "\"v1\"", "text/xml", "<rss/>").start().await;
+    let bookmark = Bookmark { etag: Some("\"v1\"".into()), ..Bookmark::default() };
+    let request = Request::start(web.url("/feed"), &bookmark);
+    let fetched = gate().get(&request, "uji").await.unwrap();
+    assert!(matches!(fetched, Fetched::Unchanged), "{fetched:?}");
+}
+
+#[tokio::test]
+async fn the_date_of_what_it_knows() {
+    let date = "Sun, 22 Nov 2026 07:00:00 GMT";
+    let web = Web::new().page("/feed", "text/xml", "<rss/>").start().await;
+    let bookmark = Bookmark { last_modified: Some(date.into()), ..Bookmark::default() };
+    gate().get(&Request::start(web.url("/feed"), &bookmark), "uji").await.unwrap();
+    assert_eq!(web.asked("/feed")[0].headers["if-modified-since"], date);
+}
+
+#[tokio::test]
+async fn what_the_server_says_of_its_failure() {
+    let reply = Reply::status(503).header("retry-after", "90");
+    let web = Web::new().reply("/feed", reply).start().await;
+    let failure = failure(&gate(), &web, "/feed").await;
+    assert_eq!(failure.ailment(), "http_503");
+    assert!(failure.is_transient());
+    assert_eq!(failure.retry_after(), Some(Duration::from_secs(90)));
+}
+
+#[tokio::test]
+async fn away_from_a_host_that_was_asked_too_often() {
+    let reply = Reply::status(429).header("retry-after", "300");
+    let web = Web::new().reply("/a", reply).page("/b", "text/plain", "isi").start().await;
+    let gate = gate();
+    assert_eq!(failure(&gate, &web, "/a").await.ailment(), "http_429");
+    let failure = failure(&gate, &web, "/b").await;
+    assert_eq!(failure.ailment(), "resting");
+    assert_eq!(failure.retry_after(), Some(Duration::from_mins(5)));
+    assert!(web.asked("/b").is_empty());
+}
+
+#[tokio::test]
+async fn a_page_that_is_gone_apart_from_one_that_fails() {
+    let web = Web::new().reply("/b", Reply::status(410)).start().await;
+    for (path, ailment) in [("/a", "http_404"), ("/b", "http_410")] {
+        let failure = failure(&gate(), &web, path).await;
+        assert_eq!((failure.ailment().as_str(), failure.is_transient()), (ailment, false));
+    }
+}
