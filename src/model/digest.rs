@@ -38,6 +38,15 @@ impl Digest {
         Self(hasher.finalize().into())
     }
 
+    /// The digest of the parts as one run of bytes: what outside formats such
+    /// as RFC 9162 ask for. Where parts may be mistaken for each other use
+    /// [`Digest::of_parts`].
+    pub fn of_joined(parts: &[&[u8]]) -> Self {
+        let mut hasher = Sha256::new();
+        parts.iter().for_each(|part| hasher.update(part));
+        Self(hasher.finalize().into())
+    }
+
     /// The first hex digits, for people: `short(12)` is enough to tell files apart.
     pub fn short(&self, digits: usize) -> String {
         let mut hex = self.to_string();

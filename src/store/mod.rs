@@ -1,1 +1,581 @@
 //! Stage 4: keeps evidence for good.
+//!
+//! | in the data folder | what | if it is lost |
+//! |---|---|---|
+//! | `ledger/` | what happened: append-only, signed ([`ledger`]) | evidence is lost |
+//! | `payload/` | texts, names, reasons in words ([`payload`]) | evidence is lost |
+//! | `captures/` | answers as received, WARC ([`warc`]) | evidence is lost |
+//! | `key`, `key.pub` | the key that signs checkpoints, and its public half | no entry can be added |
+//! | `secret` | the key of keyed digests | known posts are taken for new |
+//! | `index/` | answers for pages and reports ([`index`]) | made anew when opened |
+//! | `lock` | held while the store is open | nothing |
+//!
+//! All calls block; a task calls them where blocking is allowed.
+
+pub mod ledger;
+pub mod payload;
+mod capture;
+pub mod warc;
+pub mod index;
+mod file;
+pub mod error;
+
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+pub use self::capture::MAX_FILE;
+pub use self::error::StoreError;
+pub use self::index::{Complied, Counts, Cursor, Filter, Index, SourceCounts};
+use self::capture::Captures;
+use self::error::Doing;
+use self::file::{create_folder, random, sync_folder, write_private, write_synced};
+use self::index::memory::Memory;
+use self::index::sled::{NotOpened, Sled};
+use self::index::{Backend, Indexed};
+use self::ledger::Ledger;
+use self::ledger::note::Signer;
+use self::ledger::tree::TILE;
+use crate::model::{
+    Actor, Capture, CaptureId, Digest, Draft, Entry, Event, PayloadId, Post, PostRef, Secret,
+};
+
+/// The most drafts of one append.
+pub const MAX_BATCH: usize = 4096;
+/// Entry 0 of every ledger.
+const OPENED: Event = Event::Opened { format: 1 };
+/// How many entries the index takes in one step when it is brought up to the ledger.
+const STEP: usize = 2048;
+
+/// How a store is made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The name of the log in its checkpoints: a name like an address without
+    /// scheme that nobody else uses; no spaces, no plus signs. Fixed when the
+    /// store is made.
+    pub origin: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { origin: "netra.invalid/ledger".into() }
+    }
+}
+
+/// Something that healed while the store was opened; worth a line in the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// The index was damaged, was put aside, and was made anew.
+    IndexRebuilt {
+        /// What was wrong with it.
+        why: String,
+        /// Where the damaged one was put.
+        kept: PathBuf,
+    },
+    /// The index cannot lie on disk; it is in memory until the next start.
+    IndexInMemory {
+        /// Why.
+        why: String,
+    },
+}
+
+impl std::fmt::Display for Notice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::IndexRebuilt { why, kept } => write!(
+                f,
+                "the index was damaged ({why}) and was made anew from the ledger; the damaged one is kept in `{}`",
+                kept.display()
+            ),
+            Self::IndexInMemory { why } => write!(
+                f,
+                "the index cannot lie on disk ({why}); netra goes on with one in memory: free space and restart"
+            ),
+        }
+    }
+}
+
+/// The store, open; one at a time for a folder. Can be shared among threads.
+pub struct Store {
+    data: PathBuf,
+    secret: Secret,
+    writer: Mutex<Ledger>,
+    size: AtomicU64,
+    index: RwLock<Arc<dyn Index>>,
+    captures: Captures,
+    notices: Mutex<Vec<Notice>>,
+    _lock: File,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Store({})", self.data.display())
+    }
+}
+
+/// What [`Store::check`] found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// How many entries the ledger has.
+    pub entries: u64,
+    /// What the index says otherwise than the ledger, in sentences; empty if it is sound.
+    pub differences: Vec<String>,
+}
+
+impl Store {
+    /// Makes a store in this folder at this time, and opens it.
+    pub fn create(data: &Path, settings: &Settings, at: Timestamp) -> Result<Self, StoreError> {
+        create_folder(data)?;
+        let lock = lock(data)?;
+        let ledger = data.join("ledger");
+        if ledger.join(ledger::CHECKPOINT).exists() {
+            return Err(StoreError::Exists { folder: data.to_owned() });
+        }
+        let signer = if data.join("key").exists() {
+            // an earlier making was interrupted
+            read_signer(data)?
+        } else {
+            let signer = Signer::new(&settings.origin, random()?)
+                .map_err(|what| StoreError::damaged(&data.join("key"), what.to_string()))?;
+            write_private(&data.join("key"), signer.to_text().as_bytes())?;
+            signer
+        };
+        write_synced(&data.join("key.pub"), signer.verifier().to_text().as_bytes())?;
+        if !data.join("secret").exists() {
+            let secret = Digest(random()?).to_string();
+            write_private(&data.join("secret"), format!("{secret}\n").as_bytes())?;
+        }
+        Ledger::create(&ledger, &signer)?;
+        let store = Self::open_locked(data, lock)?;
+        store.append(&Actor("netra:store".into()), at, vec![OPENED.into()])?;
+        Ok(store)
+    }
+
+    /// Opens the store in this folder, and brings ledger and index to the last
+    /// acknowledged state. Asks nothing of the settings but that they are there:
+    /// what is fixed was fixed when the store was made.
+    pub fn open(data: &Path, _settings: &Settings) -> Result<Self, StoreError> {
+        if !data.join("ledger").join(ledger::CHECKPOINT).exists() && !data.join("key").exists() {
+            return Err(StoreError::Missing { folder: data.to_owned() });
+        }
+        let lock = lock(data)?;
+        Self::open_locked(data, lock)
+    }
+
+    fn open_locked(data: &Path, lock: File) -> Result<Self, StoreError> {
+        let signer = read_signer(data)?;
+        let secret = read_secret(data)?;
+        let ledger = Ledger::open(&data.join("ledger"), signer)?;
+        let size = ledger.size();
+        let mut notices = Vec::new();
+        let index = open_index(data, size, &mut notices)?;
+        Ok(Self {
+            data: data.to_owned(),
+            secret,
+            writer: Mutex::new(ledger),
+            size: AtomicU64::new(size),
+            index: RwLock::new(index),
+            captures: Captures::new(data),
+            notices: Mutex::new(notices),
+            _lock: lock,
+        })
+    }
+
+    /// What healed since the last time this was asked.
+    pub fn notices(&self) -> Vec<Notice> {
+        std::mem::take(&mut *self.notices.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        &self.data
+    }
+
+    /// The key of keyed digests.
+    pub const fn secret(&self) -> &Secret {
+        &self.secret
+    }
+
+    /// The number of entries.
+    pub fn size(&self) -> u64 {
+        self.size.load(Ordering::Acquire)
+    }
+
+    /// The signed checkpoint of the present state, as a report prints it.
+    pub fn checkpoint(&self) -> String {
+        self.writer().note()
+    }
+
+    /// What pages and reports ask; always at the last entry.
+    pub fn index(&self) -> Arc<dyn Index> {
+        Arc::clone(&self.index.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Appends what happened. When it returns, entries and payloads are on
+    /// disk; after an error none of the entries is in the ledger.
+    ///
+    /// A step that was done before is passed over, so that the machine may
+    /// repeat what a crash cut off: a version of a finding that was flagged
+    /// already, places of a capture that are settled already. The entries
+    /// given back are those that were appended.
+    pub fn append(
+        &self,
+        by: &Actor,
+        at: Timestamp,
+        drafts: Vec<Draft>,
+    ) -> Result<Vec<Entry>, StoreError> {
+        if drafts.len() > MAX_BATCH {
+            return Err(StoreError::BatchTooLarge { drafts: drafts.len(), most: MAX_BATCH });
+        }
+        let mut writer = self.writer();
+        self.catch_up(writer.size())?;
+        let mut drafts = self.news(drafts)?;
+        if drafts.is_empty() {
+            return Ok(Vec::new());
+        }
+        if writer.size() == 0 && drafts.first().map(|draft| &draft.event) != Some(&OPENED) {
+            // the making of the store was interrupted
+            drafts.insert(0, OPENED.into());
+        }
+        let mut entries = Vec::with_capacity(drafts.len());
+        let mut leaves = Vec::with_capacity(drafts.len());
+        for (seq, draft) in (writer.size()..).zip(drafts) {
+            let payload = draft.payload.map(|value| payload::write(&self.data, &value)).transpose()?;
+            let entry = Entry { seq, at, by: by.clone(), payload, event: draft.event };
+            leaves.push(encode(&entry)?);
+            entries.push(entry);
+        }
+        writer.append(&leaves)?;
+        self.size.store(writer.size(), Ordering::Release);
+        // The entries are in the ledger, whatever becomes of the index: one that
+        // fails is brought up to the ledger, or made anew, by the next append.
+        if self.index().apply(&entries).is_err() {
+            drop(self.catch_up(writer.size()));
+        }
+        Ok(entries)
+    }
+
+    /// The entries from this number on, up to the last one there is now.
+    pub fn entries(&self, from: u64) -> impl Iterator<Item = Result<Entry, StoreError>> + use<> {
+        entries(self.data.join("ledger"), from, self.size())
+    }
+
+    /// One entry.
+    pub fn entry(&self, seq: u64) -> Result<Option<Entry>, StoreError> {
+        self.entries(seq).next().transpose()
+    }
+
+    /// Writes and syncs a capture and the posts read from it. To keep the same again changes nothing.
+    pub fn keep(&self, capture: &Capture, posts: &[Post]) -> Result<CaptureId, StoreError> {
+        self.captures.keep(capture, posts)
+    }
+
+    /// Reads a capture and its posts, checked against its name.
+    pub fn capture(&self, id: CaptureId) -> Result<(Capture, Vec<Post>), StoreError> {
+        self.captures.read(id)
+    }
+
+    /// Where the file of a capture lies.
+    pub fn capture_path(&self, id: CaptureId) -> Result<PathBuf, StoreError> {
+        self.captures.path(id)
+    }
+
+    /// Every post of every capture that lies there, oldest day first, each with
+    /// its source and whether it is settled: of this a lost queue is made anew.
+    /// A capture that cannot be read is an error in its place, and not the end.
+    pub fn posts(
+        &self,
+    ) -> Result<impl Iterator<Item = Result<(String, PostRef, bool), StoreError>> + '_, StoreError>
+    {
+        let captures = self.captures.all()?;
+        Ok(captures.into_iter().flat_map(move |id| match self.posts_of(id) {
+            Ok(posts) => posts.into_iter().map(Ok).collect(),
+            Err(error) => vec![Err(error)],
+        }))
+    }
+
+    fn posts_of(&self, capture: CaptureId) -> Result<Vec<(String, PostRef, bool)>, StoreError> {
+        let (_, posts) = self.capture(capture)?;
+        let settled = self.index().settled(capture)?;
+        let posts = (0_u32..).zip(posts).map(|(index, post)| {
+            let version = post.version(&self.secret);
+            let reference = PostRef { capture, index, post: post.id.keyed(&self.secret), version };
+            (post.source, reference, settled.binary_search(&index).is_ok())
+        });
+        Ok(posts.collect())
+    }
+
+    /// What a payload says, checked against its name.
+    pub fn payload(&self, id: PayloadId) -> Result<Value, StoreError> {
+        payload::read(&self.data, id)
+    }
+
+    /// Throws the index away and makes it anew from the ledger.
+    pub fn rebuild(data: &Path, settings: &Settings) -> Result<Self, StoreError> {
+        {
+            let _lock = lock(data)?;
+            let folder = data.join("index");
+            match fs::remove_dir_all(&folder) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(error).doing("remove", &folder);
+                }
+                _ => sync_folder(data)?,
+            }
+        }
+        Self::open(data, settings)
+    }
+
+    /// Compares what the index says with what the ledger says.
+    pub fn check(&self) -> Result<Check, StoreError> {
+        let writer = self.writer();
+        self.catch_up(writer.size())?;
+        let fresh = Indexed::new(Memory::default(), &self.data.join("index"));
+        follow(&fresh, &self.data, writer.size())?;
+        Ok(Check { entries: writer.size(), differences: differences(&*self.index(), &fresh)? })
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Ledger> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Brings the index up to the ledger; makes it anew if it cannot be.
+    fn catch_up(&self, size: u64) -> Result<(), StoreError> {
+        let index = self.index();
+        if index.head().is_ok_and(|head| head == size)
+            || follow(&*index, &self.data, size).is_ok()
+        {
+            return Ok(());
+        }
+        drop(index);
+        let mut place = self.index.write().unwrap_or_else(PoisonError::into_inner);
+        // sled holds its folder until the last hand lets go of it
+        *place = Arc::new(Indexed::new(Memory::default(), &self.data.join("index")));
+        let mut notices = Vec::new();
+        *place = open_index(&self.data, size, &mut notices)?;
+        self.notices.lock().unwrap_or_else(PoisonError::into_inner).extend(notices);
+        Ok(())
+    }
+
+    /// The drafts that were not appended before.
+    fn news(&self, drafts: Vec<Draft>) -> Result<Vec<Draft>, StoreError> {
+        let index = self.index();
+        let mut news: Vec<Draft> = Vec::with_capacity(drafts.len());
+        for mut draft in drafts {
+            let is_repeated = news.iter().any(|earlier| is_same_step(&earlier.event, &draft.event));
+            let is_new = match &mut draft.event {
+                Event::Flagged { finding, version, .. } => !index.has_version(*finding, *version)?,
+                Event::Complied { capture, index: place, .. } | Event::Dropped { capture, index: place } => {
+                    index.settled(*capture)?.binary_search(place).is_err()
+                }
+                Event::Checked { capture, posts, flagged, .. } => {
+                    let settled = index.settled(*capture)?;
+                    posts.retain(|post| settled.binary_search(post).is_err());
+                    *flagged = (*flagged).min(u32::try_from(posts.len()).unwrap_or(u32::MAX));
+                    !posts.is_empty()
+                }
+                _ => true,
+            };
+            if is_new && !is_repeated {
+                news.push(draft);
+            }
+        }
+        Ok(news)
+    }
+}
+
+/// Whether two steps of one batch are the same.
+fn is_same_step(one: &Event, other: &Event) -> bool {
+    match (one, other) {
+        (
+            Event::Flagged { finding: a, version: b, .. },
+            Event::Flagged { finding: c, version: d, .. },
+        ) => (a, b) == (c, d),
+        (Event::Checked { .. }, Event::Checked { .. })
+        | (Event::Complied { .. }, Event::Complied { .. })
+        | (Event::Dropped { .. }, Event::Dropped { .. }) => one == other,
+        _ => false,
+    }
+}
+
+/// Takes the folder for this process.
+fn lock(data: &Path) -> Result<File, StoreError> {
+    let path = data.join("lock");
+    let file = File::options().create(true).truncate(false).write(true).open(&path);
+    let file = file.doing("open", &path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StoreError::Locked { folder: data.to_owned() }),
+        Err(TryLockError::Error(error)) => Err(error).doing("lock", &path),
+    }
+}
+
+fn read_signer(data: &Path) -> Result<Signer, StoreError> {
+    let path = data.join("key");
+    let text = fs::read_to_string(&path).doing("read", &path)?;
+    Signer::parse(&text).map_err(|what| StoreError::damaged(&path, what.to_string()))
+}
+
+fn read_secret(data: &Path) -> Result<Secret, StoreError> {
+    let path = data.join("secret");
+    let text = fs::read_to_string(&path).doing("read", &path)?;
+    let digest: Result<Digest, _> = text.trim_end().parse();
+    let digest = digest.map_err(|_| StoreError::damaged(&path, "it is not 64 hex digits"))?;
+    Ok(Secret::new(digest.0))
+}
+
+/// The bytes of an entry as they stand in the ledger.
+fn encode(entry: &Entry) -> Result<Vec<u8>, StoreError> {
+    serde_json::to_vec(entry).map_err(|source| StoreError::Encode { what: "an entry", source })
+}
+
+/// The leaf digest of an entry.
+fn leaf_of(entry: &Entry) -> Result<Digest, StoreError> {
+    Ok(ledger::tree::leaf(&encode(entry)?))
+}
+
+/// The entries of a ledger of this size, read bundle by bundle.
+fn entries(
+    ledger: PathBuf,
+    from: u64,
+    size: u64,
+) -> impl Iterator<Item = Result<Entry, StoreError>> {
+    let tile = TILE as u64;
+    let bundles = (from / tile)..size.div_ceil(tile).max(from / tile);
+    bundles.flat_map(move |number| match ledger::read_bundle(&ledger, number, size) {
+        Err(error) => vec![Err(error)],
+        Ok(bundle) => {
+            let first = number * tile;
+            let numbered = (first..).zip(bundle).filter(|(seq, _)| *seq >= from);
+            numbered.map(|(seq, bytes)| decode(&ledger, seq, &bytes)).collect()
+        }
+    })
+}
+
+fn decode(ledger: &Path, seq: u64, bytes: &[u8]) -> Result<Entry, StoreError> {
+    let damaged = |what: String| StoreError::damaged(&ledger.join("tile/entries"), what);
+    let entry: Entry = serde_json::from_slice(bytes)
+        .map_err(|error| damaged(format!("entry {seq} cannot be read: {error}")))?;
+    if entry.seq == seq {
+        Ok(entry)
+    } else {
+        Err(damaged(format!("entry {seq} says it is entry {}", entry.seq)))
+    }
+}
+
+/// Brings an index up to a ledger of this size.
+fn follow(index: &dyn Index, data: &Path, size: u64) -> Result<(), StoreError> {
+    let mut step = Vec::with_capacity(STEP);
+    for entry in entries(data.join("ledger"), index.head()?, size) {
+        step.push(entry?);
+        if step.len() == STEP {
+            index.apply(&step)?;
+            step.clear();
+        }
+    }
+    index.apply(&step)
+}
+
+/// Opens the index on disk; one that is damaged is put aside and made anew; if
+/// the disk takes none, it is made in memory.
+fn open_index(
+    data: &Path,
+    size: u64,
+    notices: &mut Vec<Notice>,
+) -> Result<Arc<dyn Index>, StoreError> {
+    let folder = data.join("index");
+    let why = match open_sled(data, size)? {
+        Ok(index) => return Ok(index),
+        Err(NotOpened::Refused(why)) => return in_memory(data, size, why, notices),
+        Err(NotOpened::Damaged(why)) => why,
+    };
+    let kept = (0..).map(|n| data.join(format!("index.damaged-{n}"))).find(|path| !path.exists());
+    let kept = kept.unwrap_or_else(|| data.join("index.damaged"));
+    if let Err(error) = fs::rename(&folder, &kept) {
+        return in_memory(data, size, format!("{why}; {error}"), notices);
+    }
+    match open_sled(data, size)? {
+        Ok(index) => {
+            notices.push(Notice::IndexRebuilt { why, kept });
+            Ok(index)
+        }
+        Err(NotOpened::Refused(why) | NotOpened::Damaged(why)) => {
+            in_memory(data, size, why, notices)
+        }
+    }
+}
+
+/// The index on disk, brought up to the ledger. The inner error is about the
+/// index, the outer one about the ledger.
+fn open_sled(
+    data: &Path,
+    size: u64,
+) -> Result<Result<Arc<dyn Index>, NotOpened>, StoreError> {
+    let folder = data.join("index");
+    let backend = match Sled::open(&folder) {
+        Ok(backend) => backend,
+        Err(why) => return Ok(Err(why)),
+    };
+    let index = Indexed::new(backend, &folder);
+    match fits(&index, data, size).and_then(|fits| {
+        if fits { follow(&index, data, size).map(|()| true) } else { Ok(false) }
+    }) {
+        Ok(true) => Ok(Ok(Arc::new(index))),
+        Ok(false) => Ok(Err(NotOpened::Damaged("it does not say what the ledger says".into()))),
+        Err(StoreError::Index { what, .. }) => Ok(Err(NotOpened::Damaged(what))),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether an index is whole and of this ledger.
+fn fits<B: Backend>(index: &Indexed<B>, data: &Path, size: u64) -> Result<bool, StoreError> {
+    let head = index.head()?;
+    if head > size || !index.is_sound()? {
+        return Ok(false);
+    }
+    let Some(last) = head.checked_sub(1) else { return Ok(index.last_leaf()?.is_none()) };
+    match entries(data.join("ledger"), last, head).next() {
+        Some(entry) => Ok(index.last_leaf()? == Some(leaf_of(&entry?)?)),
+        None => Ok(false),
+    }
+}
+
+fn in_memory(
+    data: &Path,
+    size: u64,
+    why: String,
+    notices: &mut Vec<Notice>,
+) -> Result<Arc<dyn Index>, StoreError> {
+    let index = Indexed::new(Memory::default(), &data.join("index"));
+    follow(&index, data, size)?;
+    notices.push(Notice::IndexInMemory { why });
+    Ok(Arc::new(index))
+}
+
+/// What one index says otherwise than another.
+fn differences(index: &dyn Index, fresh: &dyn Index) -> Result<Vec<String>, StoreError> {
+    let mut differences = Vec::new();
+    if index.head()? != fresh.head()? {
+        differences.push(format!("it is at entry {} instead of {}", index.head()?, fresh.head()?));
+    }
+    if index.counts()? != fresh.counts()? {
+        differences.push("its counts are not those of the ledger".into());
+    }
+    if index.sources()? != fresh.sources()? {
+        differences.push("its counts per source are not those of the ledger".into());
+    }
+    let mut after = None;
+    loop {
+        let page = fresh.findings(&Filter::default(), after, 256)?;
+        let Some(last) = page.last() else { return Ok(differences) };
+        after = Some(Cursor::from(last));
+        for state in page {
+            if index.finding(state.id)?.as_ref() != Some(&state) {
+                differences.push(format!("finding {} is not as the ledger tells it", state.number));
+            }
+        }
+    }
+}

@@ -8,3 +8,8 @@ mod architecture;
 mod kit;
 /// Fetching over that server; reading kept answers.
 mod fetch;
+
+/// What the tests of the store are made of.
+mod kit_store;
+/// What the store keeps, and that no byte of it changes unnoticed.
+mod evidence;

@@ -1,0 +1,371 @@
+//! WARC 1.1 (ISO 28500:2017): one file per capture, each record its own gzip member.
+//!
+//! The records: `warcinfo`, `request`, `response`, `metadata` (the source's
+//! name) and `conversion` (the posts read from the answer, as NDJSON). Nothing in
+//! the file is left to chance, neither record ids nor gzip headers, so that
+//! the same capture always makes the same bytes.
+//!
+//! The body stands as it was after content decoding, since that is what was
+//! read and digested. A header line that would make a reader decode it again
+//! (`Content-Encoding`, `Transfer-Encoding`, `Content-Length`) gets the prefix
+//! `x-orig-`, as other crawlers do; it is taken off again by [`parse`].
+
+use std::fmt::Write as _;
+use std::io::{Cursor, Read as _, Write as _};
+
+use flate2::bufread::GzDecoder;
+use flate2::{Compression, GzBuilder};
+use url::Url;
+use uuid::Uuid;
+
+use crate::model::{Capture, Digest, Post};
+
+/// The most bytes of all records together, unpacked.
+pub const MAX_UNPACKED: u64 = 256 << 20;
+/// The most bytes of a record's header lines.
+const MAX_HEAD: usize = 1 << 20;
+/// The most bytes of a body; the posts read from it may take as much again.
+const MAX_BODY: u64 = 100 << 20;
+const MAX_RECORDS: usize = 64;
+const PREFIX: &str = "x-orig-";
+const CODED: [&str; 3] = ["content-encoding", "transfer-encoding", "content-length"];
+
+/// What is wrong with a file that should be a capture.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct NotACapture(String);
+
+fn wrong<T>(what: impl Into<String>) -> Result<T, NotACapture> {
+    Err(NotACapture(what.into()))
+}
+
+/// One record as it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Its header lines, without the version line.
+    pub fields: Vec<(String, String)>,
+    /// Its block.
+    pub block: Vec<u8>,
+}
+
+impl Record {
+    /// The value of a header line, by its name in any case.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        let mut lines = self.fields.iter();
+        lines.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+}
+
+/// The part of a capture that holds a control character, and so cannot stand in a header line.
+pub(super) fn unprintable(capture: &Capture) -> Option<&'static str> {
+    let has_control = |text: &str| text.chars().any(char::is_control);
+    let is_name = |name: &str| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':')
+    };
+    let is_bad = |lines: &[(String, String)]| {
+        lines.iter().any(|(name, value)| !is_name(name) || has_control(&value.replace('\t', " ")))
+    };
+    [
+        ("source name", has_control(&capture.source)),
+        ("address", has_control(&capture.asked) || capture.asked.contains(' ')),
+        ("answering address", has_control(&capture.answered) || capture.answered.contains(' ')),
+        ("request header", is_bad(&capture.request_headers)),
+        ("answer header", is_bad(&capture.headers)),
+    ]
+    .into_iter()
+    .find_map(|(what, is_bad)| is_bad.then_some(what))
+}
+
+/// The part of a capture that is larger than [`parse`] would read back, its
+/// size and the bound, in bytes.
+pub(super) fn oversized(capture: &Capture) -> Option<(&'static str, u64, u64)> {
+    let head = |lines: &[(String, String)]| {
+        lines.iter().map(|(name, value)| (name.len() + value.len() + 16) as u64).sum::<u64>()
+    };
+    let most = MAX_HEAD as u64 / 2;
+    [
+        ("the request's header", head(&capture.request_headers), most),
+        ("the answer's header", head(&capture.headers), most),
+        ("an address", (capture.asked.len() + capture.answered.len()) as u64, most),
+        ("a body", capture.body.len() as u64, MAX_BODY),
+    ]
+    .into_iter()
+    .find(|(_, bytes, most)| bytes > most)
+}
+
+/// The bytes of the file of a capture and of the posts read from it.
+pub(super) fn write(capture: &Capture, posts: &[Post]) -> Result<Vec<u8>, std::io::Error> {
+    let mut lines = String::new();
+    for post in posts {
+        lines.push_str(&serde_json::to_string(post)?);
+        lines.push('\n');
+    }
+    let response = response_block(capture);
+    let seed = Digest::of_parts(&[
+        capture.at.to_string().as_bytes(),
+        capture.asked.as_bytes(),
+        capture.source.as_bytes(),
+        &response,
+        lines.as_bytes(),
+    ]);
+    let id = |kind: &str| {
+        let name = [&seed.0[..], kind.as_bytes()].concat();
+        format!("<urn:uuid:{}>", Uuid::new_v5(&Uuid::NAMESPACE_URL, &name))
+    };
+    let software = concat!(
+        "software: netra/",
+        env!("CARGO_PKG_VERSION"),
+        "\r\nformat: WARC File Format 1.1\r\n",
+        "conformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n"
+    );
+    let source = format!("source: {}\r\n", capture.source);
+    let payload = format!("sha256:{}", capture.digest());
+    let (info, response_id) = (id("warcinfo"), id("response"));
+    let fields = "application/warc-fields";
+    let plans: [(&str, &str, &[u8], Vec<(&str, &str)>); 5] = [
+        ("warcinfo", fields, software.as_bytes(), vec![]),
+        (
+            "request",
+            "application/http;msgtype=request",
+            &request_block(capture),
+            vec![("WARC-Target-URI", &capture.asked), ("WARC-Concurrent-To", &response_id)],
+        ),
+        (
+            "response",
+            "application/http;msgtype=response",
+            &response,
+            vec![("WARC-Target-URI", &capture.answered), ("WARC-Payload-Digest", &payload)],
+        ),
+        (
+            "metadata",
+            fields,
+            source.as_bytes(),
+            vec![("WARC-Target-URI", &capture.answered), ("WARC-Concurrent-To", &response_id)],
+        ),
+        (
+            "conversion",
+            "application/x-ndjson",
+            lines.as_bytes(),
+            vec![("WARC-Target-URI", &capture.answered), ("WARC-Refers-To", &response_id)],
+        ),
+    ];
+    let mut file = Vec::new();
+    for (kind, content_type, block, more) in plans {
+        let mut head = format!("WARC/1.1\r\nWARC-Type: {kind}\r\nWARC-Record-ID: {}\r\n", id(kind));
+        // writing to a string cannot fail
+        let _ = write!(head, "WARC-Date: {}\r\n", capture.at);
+        if kind != "warcinfo" {
+            let _ = write!(head, "WARC-Warcinfo-ID: {info}\r\n");
+        }
+        for (name, value) in more {
+            let _ = write!(head, "{name}: {value}\r\n");
+        }
+        let _ = write!(head, "WARC-Block-Digest: sha256:{}\r\n", Digest::of(block));
+        let _ = write!(head, "Content-Type: {content_type}\r\nContent-Length: {}\r\n\r\n", block.len());
+        let builder = GzBuilder::new().mtime(0).operating_system(255);
+        let mut encoder = builder.write(&mut file, Compression::default());
+        encoder.write_all(head.as_bytes())?;
+        encoder.write_all(block)?;
+        encoder.write_all(b"\r\n\r\n")?;
+        encoder.finish()?;
+    }
+    Ok(file)
+}
+
+fn request_block(capture: &Capture) -> Vec<u8> {
+    let target = Url::parse(&capture.asked).map_or_else(
+        |_| capture.asked.clone(),
+        |url| url[url::Position::BeforePath..url::Position::AfterQuery].to_owned(),
+    );
+    let mut block = format!("GET {target} HTTP/1.1\r\n");
+    for (name, value) in &capture.request_headers {
+        let _ = write!(block, "{name}: {value}\r\n");
+    }
+    block.push_str("\r\n");
+    block.into_bytes()
+}
+
+fn response_block(capture: &Capture) -> Vec<u8> {
+    let mut block = format!("HTTP/1.1 {} \r\n", capture.status);
+    for (name, value) in &capture.headers {
+        let lower = name.to_ascii_lowercase();
+        let is_hidden = CODED.contains(&lower.as_str()) || lower.starts_with(PREFIX);
+        let prefix = if is_hidden { PREFIX } else { "" };
+        let _ = write!(block, "{prefix}{name}: {value}\r\n");
+    }
+    block.push_str("\r\n");
+    let mut block = block.into_bytes();
+    block.extend(&capture.body);
+    block
+}
+
+/// Reads a file back: the capture and its posts. Never gives more than
+/// [`MAX_UNPACKED`] bytes, whatever the file says.
+pub fn parse(file: &[u8]) -> Result<(Capture, Vec<Post>), NotACapture> {
+    let records = records(file)?;
+    let of = |kind: &str| {
+        let mut found = records.iter().filter(|record| record.field("WARC-Type") == Some(kind));
+        found.next().ok_or_else(|| NotACapture(format!("it has no {kind} record")))
+    };
+    let (request, response, metadata) = (of("request")?, of("response")?, of("metadata")?);
+    let conversion = of("conversion")?;
+    let text = |field: &str, record: &Record| {
+        let value = record.field(field).map(str::to_owned);
+        value.ok_or_else(|| NotACapture(format!("a record has no {field}")))
+    };
+    let (_, request_headers, _) = http(&request.block)?;
+    let (line, headers, body) = http(&response.block)?;
+    let status = line.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.split(' ').next()?.parse().ok());
+    let Some(status) = status else { return wrong("its response has no status line") };
+    let restored = headers.into_iter().map(|(name, value)| {
+        let name = name.strip_prefix(PREFIX).map_or(name.clone(), str::to_owned);
+        (name, value)
+    });
+    let source = std::str::from_utf8(&metadata.block).ok();
+    let source = source.and_then(|text| text.strip_prefix("source: ")?.strip_suffix("\r\n"));
+    let Some(source) = source else { return wrong("its metadata names no source") };
+    let Ok(at) = text("WARC-Date", response)?.parse() else {
+        return wrong("its date cannot be read");
+    };
+    let capture = Capture {
+        source: source.into(),
+        asked: text("WARC-Target-URI", request)?,
+        answered: text("WARC-Target-URI", response)?,
+        request_headers,
+        at,
+        status,
+        headers: restored.collect(),
+        body: body.to_vec(),
+    };
+    let mut posts = Vec::new();
+    for line in conversion.block.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+        match serde_json::from_slice(line) {
+            Ok(post) => posts.push(post),
+            Err(error) => return wrong(format!("post {} in it cannot be read: {error}", posts.len())),
+        }
+    }
+    Ok((capture, posts))
+}
+
+/// The records of a file, each checked against its block digest.
+pub fn records(file: &[u8]) -> Result<Vec<Record>, NotACapture> {
+    let mut records = Vec::new();
+    let mut rest = Cursor::new(file);
+    let mut left = MAX_UNPACKED;
+    while usize::try_from(rest.position()).is_ok_and(|place| place < file.len()) {
+        if records.len() == MAX_RECORDS {
+            return wrong("it has too many records");
+        }
+        let mut bytes = Vec::new();
+        let mut decoder = GzDecoder::new(&mut rest).take(left + 1);
+        if let Err(error) = decoder.read_to_end(&mut bytes) {
+            return wrong(format!("record {} cannot be unpacked: {error}", records.len()));
+        }
+        let Some(after) = left.checked_sub(bytes.len() as u64) else {
+            return wrong(format!("it holds more than {MAX_UNPACKED} bytes"));
+        };
+        left = after;
+        records.push(record(&bytes)?);
+    }
+    Ok(records)
+}
+
+fn record(bytes: &[u8]) -> Result<Record, NotACapture> {
+    let (line, fields, rest) = http(bytes)?;
+    if line != "WARC/1.1" {
+        return wrong("a record is not WARC 1.1");
+    }
+    let Some(block) = rest.strip_suffix(b"\r\n\r\n") else {
+        return wrong("a record has no end");
+    };
+    let record = Record { fields, block: block.to_vec() };
+    if record.field("Content-Length") != Some(block.len().to_string().as_str()) {
+        return wrong("a record has another length than it says");
+    }
+    let digest = format!("sha256:{}", Digest::of(block));
+    if record.field("WARC-Block-Digest") != Some(digest.as_str()) {
+        return wrong("a record has another digest than it says");
+    }
+    Ok(record)
+}
+
+type Message<'a> = (String, Vec<(String, String)>, &'a [u8]);
+
+/// Splits a first line, header lines and what follows.
+fn http(bytes: &[u8]) -> Result<Message<'_>, NotACapture> {
+    let head = bytes.get(..bytes.len().min(MAX_HEAD)).unwrap_or_default();
+    let Some(end) = head.windows(4).position(|four| four == b"\r\n\r\n") else {
+        return wrong("a record's header lines have no end");
+    };
+    let (head, rest) = bytes.split_at(end);
+    let Ok(head) = std::str::from_utf8(head) else {
+        return wrong("a record's header lines are not UTF-8");
+    };
+    let mut lines = head.split("\r\n");
+    let first = lines.next().unwrap_or_default().to_owned();
+    let mut fields = Vec::new();
+    for line in lines {
+        let Some((name, value)) = line.split_once(": ") else {
+            return wrong("a record has a line that is no header line");
+        };
+        fields.push((name.to_owned(), value.to_owned()));
+    }
+    Ok((first, fields, rest.get(4..).unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn capture(headers: Vec<(String, String)>, body: Vec<u8>) -> Capture {
+        Capture {
+            source: "kabar-a".into(),
+            asked: "https://kabar-a.example/feed?x=1".into(),
+            answered: "https://kabar-a.example/feed.xml".into(),
+            request_headers: vec![("accept".into(), "*/*".into())],
+            at: "2026-11-22T03:04:05.678901Z".parse().unwrap(),
+            status: 200,
+            headers,
+            body,
+        }
+    }
+
+    fn line() -> impl Strategy<Value = (String, String)> {
+        ("[a-zA-Z][a-zA-Z-]{0,12}|x-orig-[a-z]{1,5}|Content-Encoding", "[ -~äß]{0,20}")
+    }
+
+    proptest! {
+        #[test]
+        fn any_capture_is_read_as_it_was_kept(
+            headers in prop::collection::vec(line(), 0..5),
+            body in prop::collection::vec(any::<u8>(), 0..300),
+        ) {
+            let capture = capture(headers, body);
+            prop_assert_eq!(unprintable(&capture), None);
+            let file = write(&capture, &[]).unwrap();
+            prop_assert_eq!(parse(&file), Ok((capture, vec![])));
+        }
+
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            let _ = parse(&bytes);
+            let _ = record(&bytes);
+        }
+    }
+
+    #[test]
+    fn the_same_capture_makes_the_same_bytes() {
+        let capture = capture(vec![], b"body".to_vec());
+        assert_eq!(write(&capture, &[]).unwrap(), write(&capture, &[]).unwrap());
+    }
+
+    #[test]
+    fn a_reader_is_not_told_to_decode_twice() {
+        let capture = capture(vec![("Content-Encoding".into(), "gzip".into())], b"<rss/>".to_vec());
+        let file = write(&capture, &[]).unwrap();
+        let response = &records(&file).unwrap()[2];
+        let text = String::from_utf8(response.block.clone()).unwrap();
+        assert!(text.contains("x-orig-Content-Encoding: gzip\r\n"), "{text}");
+    }
+}
