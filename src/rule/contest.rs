@@ -104,7 +104,7 @@ const HONORIFICS: &[&str] = &[
 
 /// The lists of contestants, whether or not any contest is loaded.
 pub const LISTS: &[&str] = &[
-    "@peserta.pair", "@peserta.names", "@peserta.short", "@peserta.nicknames", "@peserta.hashtags", "@peserta.slogans",
+    "@peserta.pair", "@peserta.names", "@peserta.short", "@peserta.sapaan", "@peserta.nicknames", "@peserta.hashtags", "@peserta.slogans",
     "@peserta.signs", "@peserta.colours", "@partai.names", "@partai.short", "@nomor.urut", "@nomor.nol", "@nomor.paslon",
     "@nomor.emoji", "@nomor.jari", "@nomor.angka", "@nomor.kata",
 ];
@@ -149,7 +149,7 @@ pub fn add(file: &ContestFile, lexicon: &mut Lexicon) {
 type Valid = (Option<Date>, Option<Date>);
 
 fn honoured(name: &str, owner: Option<u16>, valid: Valid, lexicon: &mut Lexicon) {
-    let set = lexicon.set("@peserta.nicknames");
+    let set = lexicon.set("@peserta.sapaan");
     for honorific in HONORIFICS {
         lexicon.add(set, &format!("{honorific} {name}"), owner, valid);
     }

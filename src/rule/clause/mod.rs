@@ -5,6 +5,7 @@ pub mod near;
 pub mod ordered;
 pub mod count;
 pub mod pattern;
+pub mod name;
 pub mod author;
 pub mod kind;
 pub mod other;
@@ -77,6 +78,7 @@ pub const KINDS: &[(&str, &str, Build)] = &[
     ("ordered", "one of each step, in this order, at most `words` words apart", ordered::build),
     ("count", "at least `least` different ones of `of`", count::build),
     ("pattern", "a regular expression, tried where one of `start` stands", pattern::build),
+    ("name", "an unknown person's name beside one of these, or an unknown pair", name::build),
     ("author", "one of these in name, handle or profile", author::some),
     ("not_author", "none of these in name, handle or profile", author::none),
     ("kind", "the post is one of these kinds", kind::build),

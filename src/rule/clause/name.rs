@@ -1,0 +1,97 @@
+//! `name`: a person's name that no list knows, where one is to be expected:
+//! *coblos Pak …*, *relawan …*, a hyphenated pair, a tag.
+//!
+//! Contestants of small contests, and those of contests yet to come, stand in
+//! no list. This clause treats all of them alike: it sees a capital letter
+//! and a place in the sentence, never a name.
+
+use toml::Value;
+
+use super::{Builder, Clause, Wrong, key, only_keys};
+use crate::rule::lexicon::SetId;
+use crate::rule::seen::{Cut, Mark, Occurrence, Places, Seen};
+use crate::text::{Flags, Token};
+
+#[derive(Debug)]
+struct Name {
+    after: Vec<SetId>,
+    before: Vec<SetId>,
+    pair: bool,
+    places: Places,
+}
+
+/// Whether a token is an unknown word with a capital.
+fn unknown(token: &Token) -> bool {
+    token.form == 0 && token.flags.has(Flags::CAPITAL) && token.end - token.start >= 3
+}
+
+/// Two different unknown names joined by a hyphen.
+fn joined(cut: &Cut<'_>, left: &Token, right: &Token) -> bool {
+    let word = |t: &Token| cut.folded.get(t.range()).unwrap_or_default();
+    let capital = left.flags.has(Flags::CAPITAL) && right.flags.has(Flags::CAPITAL);
+    let named = left.form == 0 || right.form == 0;
+    capital
+        && named
+        && cut.folded.get(left.end as usize..right.start as usize) == Some("-")
+        && !word(left).eq_ignore_ascii_case(word(right))
+        && word(left).len() >= 3
+        && word(right).len() >= 3
+        && word(left).bytes().all(|b| b.is_ascii_alphabetic())
+}
+
+impl Name {
+    fn beside(&self, seen: &Seen<'_>, occurrence: &Occurrence, after: bool) -> Option<Mark> {
+        let cut = seen.fields.iter().find(|cut| cut.field == occurrence.mark.field)?;
+        let at = if after { occurrence.after as usize } else { (occurrence.first as usize).checked_sub(1)? };
+        let token = cut.tokens.get(at)?;
+        if token.sentence != occurrence.sentence || !unknown(token) {
+            return None;
+        }
+        let next = cut.tokens.get(at + 1).filter(|next| unknown(next) && next.sentence == token.sentence);
+        if self.pair && !next.is_some_and(|next| joined(cut, token, next)) {
+            return None;
+        }
+        let end = if after { next.map_or(token.end, |next| next.end) } else { token.end };
+        Some(Mark { field: cut.field, start: token.start, end })
+    }
+}
+
+impl Clause for Name {
+    fn holds(&self, seen: &Seen<'_>, marks: &mut Vec<Mark>) -> bool {
+        let before = marks.len();
+        for occurrence in seen.all(&self.after, self.places) {
+            marks.extend(self.beside(seen, occurrence, true));
+        }
+        for occurrence in seen.all(&self.before, self.places) {
+            marks.extend(self.beside(seen, occurrence, false));
+        }
+        if self.pair && self.after.is_empty() {
+            for cut in seen.fields.iter().filter(|cut| self.places.fields.get(cut.field as usize) == Some(&true)) {
+                for two in cut.tokens.windows(2) {
+                    if let [left, right] = two
+                        && joined(cut, left, right)
+                    {
+                        marks.push(Mark { field: cut.field, start: left.start, end: right.end });
+                    }
+                }
+            }
+        }
+        marks.len() > before
+    }
+}
+
+/// `name = { after = […], before = […], pair = true }`: next to one of these
+/// phrases, or, with `pair` alone, anywhere.
+pub fn build(value: &Value, builder: &mut Builder<'_>) -> Result<Box<dyn Clause>, Wrong> {
+    only_keys(value, &["after", "before", "pair"])?;
+    let mut sets = |name: &str| match value.get(name) {
+        Some(list) => builder.sets(list),
+        None => Ok(Vec::new()),
+    };
+    let (after, before) = (sets("after")?, sets("before")?);
+    let pair = value.get("pair").and_then(Value::as_bool).unwrap_or(false);
+    if after.is_empty() && before.is_empty() && !pair {
+        key(value, "after")?;
+    }
+    Ok(Box::new(Name { after, before, pair, places: builder.places }))
+}
