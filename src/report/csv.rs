@@ -16,8 +16,18 @@ pub(super) const FORMAT: Format = Format {
 };
 
 const COLUMNS: [&str; 12] = [
-    "nomor", "ditandai", "sumber", "jenis_unggahan", "prioritas", "skor", "kategori", "aturan",
-    "unit_disebut", "hasil", "diputuskan", "alasan_singkat",
+    "nomor",
+    "ditandai",
+    "sumber",
+    "jenis_unggahan",
+    "prioritas",
+    "skor",
+    "kategori",
+    "aturan",
+    "unit_disebut",
+    "hasil",
+    "diputuskan",
+    "alasan_singkat",
 ];
 
 fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -52,7 +62,9 @@ fn cells(row: &Row, report: &Report) -> [String; 12] {
 /// A cell that no table program takes for a formula: what begins like one,
 /// after blanks or invisible characters too, gets an apostrophe before it.
 pub(super) fn inert(cell: &str) -> String {
-    let begins = cell.trim_start_matches(|c: char| c.is_whitespace() || c.is_control() || c == '\u{FEFF}' || c == '\u{200B}');
+    let begins = cell.trim_start_matches(|c: char| {
+        c.is_whitespace() || c.is_control() || c == '\u{FEFF}' || c == '\u{200B}'
+    });
     let starts_formula = begins.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '%', '|']);
     let starts_blank = cell.starts_with(['\t', '\r', '\n']);
     if starts_formula || starts_blank { format!("'{cell}") } else { cell.to_owned() }
@@ -64,7 +76,18 @@ mod tests {
 
     #[test]
     fn what_a_table_program_would_compute_becomes_text() {
-        for cell in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\r=1", "＝1", "\u{FEFF}=1", "\u{200B}=1"] {
+        for cell in [
+            "=1+1",
+            "+1",
+            "-1",
+            "@SUM(A1)",
+            "\t=1",
+            " =1",
+            "\r=1",
+            "＝1",
+            "\u{FEFF}=1",
+            "\u{200B}=1",
+        ] {
             assert!(inert(cell).starts_with('\''), "{cell:?}");
         }
         assert_eq!(inert("Rutan Kelas IIB Randukuning"), "Rutan Kelas IIB Randukuning");

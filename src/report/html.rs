@@ -152,7 +152,11 @@ fn activities(report: &Report) -> Markup {
     let figures = &report.figures;
     let drawn: Vec<_> = COMPLIANCE
         .into_iter()
-        .map(|kind| Bar { label: compliance(kind).into(), value: figures.complied(kind), fill: Fill::Hatched })
+        .map(|kind| Bar {
+            label: compliance(kind).into(),
+            value: figures.complied(kind),
+            fill: Fill::Hatched,
+        })
         .collect();
     html! {
         section {
@@ -192,7 +196,8 @@ fn results(report: &Report) -> Markup {
         ("Selesai ditinjau", reviewed),
         ("Dugaan disetujui", figures.dugaan),
     ];
-    let funnel: Vec<_> = steps.map(|(label, value)| Bar { label: label.into(), value, fill: Fill::Hatched }).into();
+    let funnel: Vec<_> =
+        steps.map(|(label, value)| Bar { label: label.into(), value, fill: Fill::Hatched }).into();
     html! {
         section {
             h2 { "C. Hasil yang Dicapai" }
@@ -226,8 +231,16 @@ fn months(figures: &Figures) -> Markup {
     let mut drawn = Vec::new();
     for month in &figures.months {
         let name = indonesian::month(month.month);
-        drawn.push(Bar { label: format!("{name}: dugaan"), value: month.dugaan, fill: Fill::Solid });
-        drawn.push(Bar { label: "bukan pelanggaran".into(), value: month.bukan, fill: Fill::Empty });
+        drawn.push(Bar {
+            label: format!("{name}: dugaan"),
+            value: month.dugaan,
+            fill: Fill::Solid,
+        });
+        drawn.push(Bar {
+            label: "bukan pelanggaran".into(),
+            value: month.bukan,
+            fill: Fill::Empty,
+        });
     }
     html! {
         figure {
@@ -345,7 +358,8 @@ fn closing(report: &Report) -> Markup {
 }
 
 fn annex_units(report: &Report) -> Markup {
-    let rows = report.figures.units.iter().map(|(unit, outcome)| (unit_name(unit).to_owned(), *outcome));
+    let rows =
+        report.figures.units.iter().map(|(unit, outcome)| (unit_name(unit).to_owned(), *outcome));
     html! {
         section .lampiran {
             h2 { "Lampiran I. Rekap per unit yang disebut" }

@@ -6,8 +6,18 @@ use jiff::tz::TimeZone;
 
 /// The months, January first.
 pub const MONTHS: [&str; 12] = [
-    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September",
-    "Oktober", "November", "Desember",
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
 ];
 
 /// The name of a month, 1 to 12.
@@ -112,7 +122,9 @@ mod tests {
         for (number, text) in [(0, "0"), (999, "999"), (1_000, "1.000"), (1_234_567, "1.234.567")] {
             assert_eq!(count(number), text);
         }
-        for (number, text) in [(6.0, "6"), (6.46, "6,5"), (-1.2, "-1,2"), (-0.04, "0"), (1234.5, "1.234,5")] {
+        for (number, text) in
+            [(6.0, "6"), (6.46, "6,5"), (-1.2, "-1,2"), (-0.04, "0"), (1234.5, "1.234,5")]
+        {
             assert_eq!(decimal(number), text);
         }
         assert_eq!(percent(873, 1_000), "87,3%");
@@ -122,7 +134,8 @@ mod tests {
 
     #[test]
     fn an_age_is_told_by_its_largest_unit() {
-        for (minutes, text) in [(0, "0 menit"), (59, "59 menit"), (60, "1 jam"), (2_880, "2 hari")] {
+        for (minutes, text) in [(0, "0 menit"), (59, "59 menit"), (60, "1 jam"), (2_880, "2 hari")]
+        {
             assert_eq!(span(minutes), text);
         }
     }

@@ -139,7 +139,8 @@ impl Tally {
         }
         let Some(track) = self.tracks.get_mut(&finding) else { return };
         let next = standing::after(&track.state, entry);
-        if is_within && !track.state.status.is_open() && next.status.is_open() && track.was_settled {
+        if is_within && !track.state.status.is_open() && next.status.is_open() && track.was_settled
+        {
             track.is_reopened = true;
         }
         track.state = next;

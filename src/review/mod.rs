@@ -15,9 +15,7 @@ pub use reviewer::Reviewer;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{
-    Choice, Decision, Draft, Event, FindingState, Judged, Role, Status, standing,
-};
+use crate::model::{Choice, Decision, Draft, Event, FindingState, Judged, Role, Status, standing};
 
 /// The fewest characters of a reason; fewer cannot say which fact of the post decided.
 pub const REASON_MIN_CHARS: usize = 20;
@@ -38,7 +36,9 @@ pub enum Refusal {
         role: Role,
     },
     /// The reason is too short to be one.
-    #[error("a reason has at least {REASON_MIN_CHARS} characters, this has {chars}: say which fact of the post decided")]
+    #[error(
+        "a reason has at least {REASON_MIN_CHARS} characters, this has {chars}: say which fact of the post decided"
+    )]
     ReasonTooShort {
         /// How many characters it has.
         chars: usize,
@@ -78,7 +78,9 @@ pub enum Refusal {
     #[error("there is no decision of yours on this finding that could be taken back")]
     NothingToUndo,
     /// The decision is too old to be taken back.
-    #[error("a decision can be taken back for 10 minutes, this one is of {at}: have the finding reopened")]
+    #[error(
+        "a decision can be taken back for 10 minutes, this one is of {at}: have the finding reopened"
+    )]
     TooLateToUndo {
         /// When it was made.
         at: Timestamp,
@@ -154,11 +156,7 @@ pub fn may_decide(state: &FindingState, reviewer: &Reviewer) -> Result<(), Refus
 }
 
 /// The event that takes back this person's decision.
-pub fn undo(
-    state: &FindingState,
-    reviewer: &Reviewer,
-    now: Timestamp,
-) -> Result<Draft, Refusal> {
+pub fn undo(state: &FindingState, reviewer: &Reviewer, now: Timestamp) -> Result<Draft, Refusal> {
     let own = |judged: &&Judged| judged.by == reviewer.user && !judged.undone;
     // asked before anything else: whoever has judged nothing here learns nothing
     let mine = state.judged.iter().rfind(own).ok_or(Refusal::NothingToUndo)?;

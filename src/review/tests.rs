@@ -134,18 +134,10 @@ fn a_reason_is_at_least_twenty_characters_of_words() {
 
 #[test]
 fn all_that_is_missing_is_said_at_once() {
-    let bare = |choice| Decision {
-        choice,
-        code: None,
-        category: None,
-        unit: None,
-        reason: String::new(),
-    };
+    let bare =
+        |choice| Decision { choice, code: None, category: None, unit: None, reason: String::new() };
     let faults = |choice| decide(&new_finding(), &bare(choice), &person("a")).unwrap_err();
-    assert_eq!(
-        faults(Choice::Bukan),
-        [Refusal::CodeMissing, Refusal::ReasonTooShort { chars: 0 }]
-    );
+    assert_eq!(faults(Choice::Bukan), [Refusal::CodeMissing, Refusal::ReasonTooShort { chars: 0 }]);
     assert_eq!(
         faults(Choice::Dugaan),
         [Refusal::CategoryMissing, Refusal::ReasonTooShort { chars: 0 }]

@@ -129,9 +129,8 @@ fn pieces(text: &str, field: Field, hits: &[Numbered<'_>]) -> Vec<Piece> {
         if text.is_empty() {
             break;
         }
-        let over = hits
-            .iter()
-            .filter(|it| it.hit.start as usize <= *start && *end <= it.hit.end as usize);
+        let over =
+            hits.iter().filter(|it| it.hit.start as usize <= *start && *end <= it.hit.end as usize);
         let over: Vec<_> = over.collect();
         let sign = SIGNS.into_iter().find(|sign| over.iter().any(|it| sign_of(it.hit) == *sign));
         pieces.push(Piece { text, numbers: over.iter().map(|it| it.number).collect(), sign });
@@ -173,7 +172,14 @@ mod tests {
     use super::*;
 
     fn hit(sign: &str, start: u32, end: u32) -> Hit {
-        Hit { rule: "r".into(), sign: sign.into(), field: Field::Text, start, end, text: String::new() }
+        Hit {
+            rule: "r".into(),
+            sign: sign.into(),
+            field: Field::Text,
+            start,
+            end,
+            text: String::new(),
+        }
     }
 
     fn show(text: &str, hits: &[Hit]) -> String {
@@ -218,7 +224,8 @@ mod tests {
     #[test]
     fn an_excerpt_begins_near_the_first_hit() {
         let text = format!("{} dukung paslon {}", "x".repeat(300), "y".repeat(300));
-        let html = excerpt(&text, Field::Text, &numbered(&[hit("aksi", 301, 307)]), 60).into_string();
+        let html =
+            excerpt(&text, Field::Text, &numbered(&[hit("aksi", 301, 307)]), 60).into_string();
         assert!(html.contains("<b>dukung</b>"), "{html}");
         assert!(html.chars().count() < 90, "{html}");
     }

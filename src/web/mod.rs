@@ -1,1 +1,189 @@
 //! Joins store, review and report for people.
+//!
+//! Server-rendered pages in Indonesian that need no script, and the same deeds
+//! as JSON for the command line, through one router and one table of rights.
+//!
+//! ```text
+//! address            pages.rs: each address on one screen, with who may use it
+//! guard.rs           who asks: session or Unix user; rights; forged forms
+//! desk.rs            the one place where pages meet the store
+//! inbox, finding …   one file per page
+//! ```
+
+mod access;
+mod api;
+mod dashboard;
+mod decide;
+mod desk;
+mod failure;
+mod finding;
+mod form;
+mod guard;
+mod inbox;
+mod layout;
+mod marks;
+mod pages;
+mod password;
+mod reports;
+mod session;
+mod sign_in;
+mod sources;
+mod throttle;
+mod users;
+mod words;
+
+pub use access::{Access, Who};
+pub use guard::Caller;
+pub use pages::{access, router};
+pub use sources::SourceHealth;
+pub use users::{Activation, NewUser, User, Users, UsersError};
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Clock, Role};
+use crate::report;
+use crate::store::Store;
+use session::{Sessions, Token};
+use throttle::Throttle;
+
+/// What the pages stand on, put together by whoever starts them.
+#[derive(Debug)]
+pub struct Parts {
+    /// The store.
+    pub store: Arc<Store>,
+    /// Who may sign in.
+    pub users: Users,
+    /// Tells the time.
+    pub clock: Clock,
+    /// The unit's time zone, in which all times are shown.
+    pub zone: TimeZone,
+    /// The name of the Satgas's unit, shown in the header.
+    pub unit: String,
+    /// Head, addressee and signatory of the report.
+    pub report: report::Settings,
+    /// Tells how the sources are.
+    pub sources: Sources,
+    /// Where the pages are reached, as one-time links begin: `https://netra.example.go.id`.
+    pub address: String,
+    /// The Unix user that owns the data: may manage users from the command line.
+    pub owner: Option<String>,
+    /// In the demo only: every page says that all is invented, and signing in takes one click.
+    pub demo: Option<Demo>,
+}
+
+/// Tells how the sources are.
+#[derive(Clone)]
+pub struct Sources(Arc<dyn Fn() -> Vec<SourceHealth> + Send + Sync>);
+
+impl Sources {
+    /// Sources that this function tells of.
+    pub fn new(tell: impl Fn() -> Vec<SourceHealth> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(tell))
+    }
+
+    fn all(&self) -> Vec<SourceHealth> {
+        (self.0)()
+    }
+}
+
+impl std::fmt::Debug for Sources {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sources")
+    }
+}
+
+/// The settings of the review pages, the table `[web]`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Address and port to listen at. Beyond this machine put a proxy with TLS before it.
+    pub listen: String,
+    /// Where people reach the pages, as one-time links begin; empty: `http://` and `listen`.
+    pub address: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { listen: "127.0.0.1:8080".into(), address: String::new() }
+    }
+}
+
+/// The demo's people, who sign in with one click.
+#[derive(Clone, Debug, Default)]
+pub struct Demo {
+    /// One after the other, as the demo's story meets them.
+    pub people: Vec<DemoPerson>,
+}
+
+/// One of the demo's people.
+#[derive(Clone, Debug)]
+pub struct DemoPerson {
+    /// The user name.
+    pub user: String,
+    /// The name shown.
+    pub name: String,
+    /// What the person may do.
+    pub role: Role,
+    /// The last part of the address that signs in: `/masuk/demo/{token}`.
+    pub token: String,
+}
+
+impl Demo {
+    /// A link for every user. Fails only when the system gives no random bytes.
+    pub fn of(users: &[User]) -> Result<Self, getrandom::Error> {
+        let person = |user: &User| {
+            let (name, role, token) = (user.display.clone(), user.role, Token::new()?.0);
+            Ok(DemoPerson { user: user.name.clone(), name, role, token })
+        };
+        Ok(Self { people: users.iter().map(person).collect::<Result<_, _>>()? })
+    }
+}
+
+/// The pages' state, shared by all requests.
+#[derive(Clone, Debug)]
+pub struct App(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    parts: Parts,
+    sessions: Sessions,
+    throttle: Throttle,
+    /// Reading a finding, judging the step and appending it is one deed.
+    deciding: std::sync::Mutex<()>,
+}
+
+impl App {
+    /// The pages' state, nobody signed in.
+    pub fn new(parts: Parts) -> Self {
+        let (sessions, throttle) = (Sessions::default(), Throttle::default());
+        let deciding = std::sync::Mutex::new(());
+        Self(Arc::new(Inner { parts, sessions, throttle, deciding }))
+    }
+
+    fn parts(&self) -> &Parts {
+        &self.0.parts
+    }
+}
+
+/// The invented people of the demo: one per role that its story needs. The
+/// first one is also `unix`, so that the command line can act.
+pub fn demo_users(unix: Option<&str>) -> Vec<NewUser> {
+    let person = |name: &str, display: &str, role, unix: Option<&str>| NewUser {
+        name: name.into(),
+        display: display.into(),
+        role,
+        unit: "Rutan Kelas IIB Randukuning".into(),
+        unix: unix.map(Into::into),
+    };
+    vec![
+        person("dewi", "Dewi Contoh", Role::Anggota, unix),
+        person("bayu", "Bayu Contoh", Role::Anggota, None),
+        person("kartika", "Kartika Contoh", Role::Ketua, None),
+        person("seno", "Seno Contoh", Role::Sekretaris, None),
+        person("ani", "Ani Contoh", Role::Analis, None),
+        person("opi", "Opi Contoh", Role::Operator, None),
+    ]
+}

@@ -6,20 +6,21 @@ use argon2::{Argon2, PasswordHasher as _, PasswordVerifier as _};
 use tokio::sync::Semaphore;
 
 /// The fewest characters of a password; longer is better than odder (NIST SP 800-63B).
-pub const MIN_CHARS: usize = 12;
+pub(super) const MIN_CHARS: usize = 12;
 
 /// The most bytes of a password: a bound on what is hashed, far above any phrase.
-pub const MAX_BYTES: usize = 1_024;
+pub(super) const MAX_BYTES: usize = 1_024;
 
 /// Each hash takes 19 MiB; so many at once are enough for an office.
 static AT_ONCE: Semaphore = Semaphore::const_new(4);
 
 /// What a wrong user name is checked against, so that it takes as long as a wrong password.
-static NOBODY: LazyLock<String> = LazyLock::new(|| hash_now("nobody has this password").unwrap_or_default());
+static NOBODY: LazyLock<String> =
+    LazyLock::new(|| hash_now("nobody has this password").unwrap_or_default());
 
 /// Why a password could not be hashed.
 #[derive(Debug, thiserror::Error)]
-pub enum PasswordError {
+pub(super) enum PasswordError {
     /// The hash failed or the system gave no salt.
     #[error("cannot hash the password: {cause}")]
     Hash {
@@ -35,14 +36,17 @@ pub enum PasswordError {
 }
 
 /// The hash of a password, as text.
-pub async fn hash(password: String) -> Result<String, PasswordError> {
+pub(super) async fn hash(password: String) -> Result<String, PasswordError> {
     let _place = AT_ONCE.acquire().await?;
     tokio::task::spawn_blocking(move || hash_now(&password)).await?
 }
 
 /// Whether this is the password of this hash. Without a hash (no such user, no
 /// password yet) it takes as long and is wrong.
-pub async fn is_right(password: String, hash: Option<String>) -> Result<bool, PasswordError> {
+pub(super) async fn is_right(
+    password: String,
+    hash: Option<String>,
+) -> Result<bool, PasswordError> {
     let _place = AT_ONCE.acquire().await?;
     let check = move || {
         let known = hash.is_some();

@@ -8,28 +8,28 @@ use jiff::{SignedDuration, Timestamp};
 use crate::model::Digest;
 
 /// After this long without a request a session ends.
-pub const IDLE: SignedDuration = SignedDuration::from_mins(60);
+pub(super) const IDLE: SignedDuration = SignedDuration::from_mins(60);
 
 /// After this long a session ends, used or not: a working day.
-pub const ABSOLUTE: SignedDuration = SignedDuration::from_hours(12);
+pub(super) const ABSOLUTE: SignedDuration = SignedDuration::from_hours(12);
 
 /// The most sessions kept; the oldest ends when one more begins.
 const MOST: usize = 10_000;
 
 /// 256 bits from the system, in hex: for sessions and one-time links.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Token(pub String);
+pub(super) struct Token(pub(super) String);
 
 impl Token {
     /// A new one. Fails only when the system gives no random bytes.
-    pub fn new() -> Result<Self, getrandom::Error> {
+    pub(super) fn new() -> Result<Self, getrandom::Error> {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes)?;
         Ok(Self(Digest(bytes).to_string()))
     }
 
     /// What forms of this session carry to show that the session's own page sent them.
-    pub fn form_token(&self) -> String {
+    pub(super) fn form_token(&self) -> String {
         Digest::of_parts(&[b"netra form", self.0.as_bytes()]).to_string()
     }
 }
@@ -44,11 +44,11 @@ struct Session {
 /// The sessions of this process, by the digest of their token: who reads the
 /// memory or a dump of it finds no token that opens.
 #[derive(Debug, Default)]
-pub struct Sessions(Mutex<HashMap<Digest, Session>>);
+pub(super) struct Sessions(Mutex<HashMap<Digest, Session>>);
 
 impl Sessions {
     /// Begins a session and gives its token.
-    pub fn begin(&self, user: &str, now: Timestamp) -> Result<Token, getrandom::Error> {
+    pub(super) fn begin(&self, user: &str, now: Timestamp) -> Result<Token, getrandom::Error> {
         let token = Token::new()?;
         let mut all = self.lock();
         all.retain(|_, session| is_good(session, now));
@@ -63,7 +63,7 @@ impl Sessions {
     }
 
     /// The user of this token, whose session goes on; none when it ended.
-    pub fn user(&self, token: &Token, now: Timestamp) -> Option<String> {
+    pub(super) fn user(&self, token: &Token, now: Timestamp) -> Option<String> {
         let key = Digest::of(token.0.as_bytes());
         let mut all = self.lock();
         let session = all.get_mut(&key)?;
@@ -76,12 +76,12 @@ impl Sessions {
     }
 
     /// Ends a session.
-    pub fn end(&self, token: &Token) {
+    pub(super) fn end(&self, token: &Token) {
         self.lock().remove(&Digest::of(token.0.as_bytes()));
     }
 
     /// Ends all sessions of a user.
-    pub fn end_all(&self, user: &str) {
+    pub(super) fn end_all(&self, user: &str) {
         self.lock().retain(|_, session| session.user != user);
     }
 

@@ -37,11 +37,11 @@ struct Failures {
 
 /// The failures so far.
 #[derive(Debug, Default)]
-pub struct Throttle(Mutex<HashMap<Digest, Failures>>);
+pub(super) struct Throttle(Mutex<HashMap<Digest, Failures>>);
 
 impl Throttle {
     /// Until when this user has to wait at this address; none if now is fine.
-    pub fn wait(&self, user: &str, address: IpAddr, now: Timestamp) -> Option<Timestamp> {
+    pub(super) fn wait(&self, user: &str, address: IpAddr, now: Timestamp) -> Option<Timestamp> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let until = keys(user, address).into_iter().filter_map(|(key, allowed)| {
             let failures = all.get(&key)?;
@@ -53,7 +53,7 @@ impl Throttle {
     }
 
     /// Counts a failure.
-    pub fn failed(&self, user: &str, address: IpAddr, now: Timestamp) {
+    pub(super) fn failed(&self, user: &str, address: IpAddr, now: Timestamp) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= MOST {
             all.retain(|_, failures| now.duration_since(failures.last) <= FORGET);
@@ -71,7 +71,7 @@ impl Throttle {
     }
 
     /// Forgets the failures of this user at this address.
-    pub fn succeeded(&self, user: &str, address: IpAddr) {
+    pub(super) fn succeeded(&self, user: &str, address: IpAddr) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let [(key, _), _] = keys(user, address);
         all.remove(&key);

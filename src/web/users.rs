@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Digest, Role};
 
 /// How long a link that sets the first password is good for.
-pub const ACTIVATE_WITHIN: SignedDuration = SignedDuration::from_hours(24);
+pub(super) const ACTIVATE_WITHIN: SignedDuration = SignedDuration::from_hours(24);
 
 /// A person who may use the pages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -189,7 +189,8 @@ impl Users {
         }
         let display = if display.trim().is_empty() { name.clone() } else { display };
         let activation = Some(Activation { token: Digest::of(token.as_bytes()), until });
-        let user = User { name, display, role, unit, unix, password: None, activation, disabled: false };
+        let user =
+            User { name, display, role, unit, unix, password: None, activation, disabled: false };
         self.write(|all| {
             if all.contains_key(&user.name) {
                 return Err(UsersError::Taken { name: user.name.clone() });
@@ -223,7 +224,8 @@ impl Users {
 
     fn change(&self, name: &str, deed: impl FnOnce(&mut User)) -> Result<User, UsersError> {
         self.write(|all| {
-            let user = all.get_mut(name).ok_or_else(|| UsersError::Unknown { name: name.into() })?;
+            let user =
+                all.get_mut(name).ok_or_else(|| UsersError::Unknown { name: name.into() })?;
             deed(user);
             Ok(user.clone())
         })
@@ -279,7 +281,13 @@ mod tests {
 
     fn new(name: &str) -> NewUser {
         let unix = Some(format!("unix-{name}"));
-        NewUser { name: name.into(), display: String::new(), role: Role::Anggota, unit: String::new(), unix }
+        NewUser {
+            name: name.into(),
+            display: String::new(),
+            role: Role::Anggota,
+            unit: String::new(),
+            unix,
+        }
     }
 
     fn at(hour: i64) -> Timestamp {

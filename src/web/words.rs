@@ -105,9 +105,9 @@ pub(super) fn refusal(refusal: &Refusal, zone: &TimeZone) -> String {
         Refusal::RoleDoesNotDecide { role: of } => {
             format!("Peran Anda ({}) tidak memutuskan temuan.", role(*of))
         }
-        Refusal::ReasonTooShort { chars } => format!(
-            "Tulis alasan paling sedikit {REASON_MIN_CHARS} huruf; sekarang {chars} huruf."
-        ),
+        Refusal::ReasonTooShort { chars } => {
+            format!("Tulis alasan paling sedikit {REASON_MIN_CHARS} huruf; sekarang {chars} huruf.")
+        }
         Refusal::ReasonTooLong { chars } => format!(
             "Singkatkan alasan menjadi paling banyak {} huruf; sekarang {} huruf.",
             indonesian::count(REASON_MAX_CHARS as u64),
@@ -133,11 +133,9 @@ pub(super) fn refusal(refusal: &Refusal, zone: &TimeZone) -> String {
              Mintalah Ketua Tim membuka kembali temuan ini.",
             indonesian::instant(*at, zone)
         ),
-        Refusal::DecidedSince => {
-            "Orang lain sudah menilai temuan ini setelah Anda. \
+        Refusal::DecidedSince => "Orang lain sudah menilai temuan ini setelah Anda. \
              Mintalah Ketua Tim membuka kembali temuan ini."
-                .into()
-        }
+            .into(),
     }
 }
 

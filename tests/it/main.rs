@@ -13,3 +13,12 @@ mod fetch;
 mod kit_store;
 /// What the store keeps, and that no byte of it changes unnoticed.
 mod evidence;
+
+/// The test kit of the pages: a house with findings, and its visitors.
+mod people;
+/// The pages: signing in, rights, forged forms, hostile text.
+mod web;
+/// Deciding: reasons, undo, the blind second person, two at once.
+mod review;
+/// The half-yearly report: every figure, every format.
+mod report;
