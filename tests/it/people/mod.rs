@@ -37,7 +37,6 @@ impl Hands {
 #[derive(Debug)]
 pub(crate) struct House {
     pub(crate) address: SocketAddr,
-    pub(crate) app: App,
     pub(crate) store: Arc<Store>,
     pub(crate) clock: Hands,
     pub(crate) demo: Demo,
@@ -148,8 +147,8 @@ pub(crate) fn flag(store: &Store, at: Timestamp, told: &Told) {
 }
 
 /// A new store in this folder.
-fn store_in(_folder: &std::path::Path, _at: Timestamp) -> Store {
-    Store::default()
+fn store_in(folder: &std::path::Path, at: Timestamp) -> Store {
+    Store::create(folder, &netra::store::Settings::default(), at).unwrap()
 }
 
 impl House {
@@ -190,9 +189,9 @@ impl House {
             demo: Some(demo.clone()),
         };
         let app = App::new(parts);
-        let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
-        Self { address, app, store, clock, demo, _folder: folder }
+        Self { address, store, clock, demo, _folder: folder }
     }
 
     /// One clear finding.
