@@ -36,7 +36,7 @@ pub struct Format {
 }
 
 /// All formats.
-pub const FORMATS: &[Format] = &[html::FORMAT, csv::FORMAT];
+pub const FORMATS: &[Format] = &[self::html::FORMAT, self::csv::FORMAT];
 
 /// The format of this name.
 pub fn format(name: &str) -> Option<&'static Format> {
