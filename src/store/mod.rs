@@ -17,6 +17,7 @@ pub mod payload;
 mod capture;
 pub mod warc;
 pub mod index;
+pub mod evidence;
 mod file;
 pub mod error;
 
@@ -333,7 +334,7 @@ impl Store {
     pub fn check(&self) -> Result<Check, StoreError> {
         let writer = self.writer();
         self.catch_up(writer.size())?;
-        let fresh = Indexed::new(Memory::default(), &self.data.join("index"));
+        let fresh = new_index(Memory::default(), &self.data)?;
         follow(&fresh, &self.data, writer.size())?;
         Ok(Check { entries: writer.size(), differences: differences(&*self.index(), &fresh)? })
     }
@@ -353,7 +354,7 @@ impl Store {
         drop(index);
         let mut place = self.index.write().unwrap_or_else(PoisonError::into_inner);
         // sled holds its folder until the last hand lets go of it
-        *place = Arc::new(Indexed::new(Memory::default(), &self.data.join("index")));
+        *place = Arc::new(new_index(Memory::default(), &self.data)?);
         let mut notices = Vec::new();
         *place = open_index(&self.data, size, &mut notices)?;
         self.notices.lock().unwrap_or_else(PoisonError::into_inner).extend(notices);
@@ -519,7 +520,7 @@ fn open_sled(
         Ok(backend) => backend,
         Err(why) => return Ok(Err(why)),
     };
-    let index = Indexed::new(backend, &folder);
+    let index = new_index(backend, data)?;
     match fits(&index, data, size).and_then(|fits| {
         if fits { follow(&index, data, size).map(|()| true) } else { Ok(false) }
     }) {
@@ -536,11 +537,16 @@ fn fits<B: Backend>(index: &Indexed<B>, data: &Path, size: u64) -> Result<bool, 
     if head > size || !index.is_sound()? {
         return Ok(false);
     }
-    let Some(last) = head.checked_sub(1) else { return Ok(index.last_leaf()?.is_none()) };
-    match entries(data.join("ledger"), last, head).next() {
-        Some(entry) => Ok(index.last_leaf()? == Some(leaf_of(&entry?)?)),
-        None => Ok(false),
-    }
+    let last = head.checked_sub(1).and_then(|last| entries(data.join("ledger"), last, head).next());
+    index.ends_with(last.transpose()?.as_ref())
+}
+
+/// The index of the store in this folder over a backend. Its ledger is named
+/// by the public key.
+fn new_index<B: Backend>(backend: B, data: &Path) -> Result<Indexed<B>, StoreError> {
+    let path = data.join("key.pub");
+    let key = fs::read(&path).doing("read", &path)?;
+    Ok(Indexed::new(backend, &data.join("index"), Digest::of(&key)))
 }
 
 fn in_memory(
@@ -549,7 +555,7 @@ fn in_memory(
     why: String,
     notices: &mut Vec<Notice>,
 ) -> Result<Arc<dyn Index>, StoreError> {
-    let index = Indexed::new(Memory::default(), &data.join("index"));
+    let index = new_index(Memory::default(), data)?;
     follow(&index, data, size)?;
     notices.push(Notice::IndexInMemory { why });
     Ok(Arc::new(index))

@@ -93,3 +93,17 @@ pub(crate) fn capture(n: u32, posts: u32) -> (Capture, Vec<Post>) {
     });
     (capture, posts.collect())
 }
+
+/// Numbers that look random and are the same each time for a seed (`SplitMix64`).
+pub(crate) struct Random(pub(crate) u64);
+
+impl Random {
+    /// The next number, below this one.
+    pub(crate) fn below(&mut self, end: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % end
+    }
+}

@@ -22,3 +22,5 @@ mod web;
 mod review;
 /// The half-yearly report: every figure, every format.
 mod report;
+/// Files damaged on purpose, and what is said of them.
+mod damage;

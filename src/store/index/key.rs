@@ -28,9 +28,9 @@ pub(super) fn head() -> Vec<u8> {
     b"Mhead".to_vec()
 }
 
-/// The leaf digest of the last entry known.
-pub(super) fn leaf() -> Vec<u8> {
-    b"Mleaf".to_vec()
+/// What marks the last entry known.
+pub(super) fn mark() -> Vec<u8> {
+    b"Mmark".to_vec()
 }
 
 /// What is counted as it happens.

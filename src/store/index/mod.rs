@@ -218,14 +218,17 @@ pub trait Backend: Send + Sync {
 pub struct Indexed<B> {
     backend: B,
     folder: PathBuf,
+    /// Which ledger it follows.
+    ledger: Digest,
     /// One writer at a time.
     writing: Mutex<()>,
 }
 
 impl<B: Backend> Indexed<B> {
-    /// The index over what lies in this backend; the folder is for messages.
-    pub fn new(backend: B, folder: &Path) -> Self {
-        Self { backend, folder: folder.to_owned(), writing: Mutex::new(()) }
+    /// The index over what lies in this backend, of the ledger that has this
+    /// digest for a name; the folder is for messages.
+    pub fn new(backend: B, folder: &Path, ledger: Digest) -> Self {
+        Self { backend, folder: folder.to_owned(), ledger, writing: Mutex::new(()) }
     }
 
     /// Whether the sum over all keys and values comes out.
@@ -253,10 +256,15 @@ impl<B: Backend> Indexed<B> {
         }
     }
 
-    /// The leaf digest of the last entry it knows, by which it is told from
-    /// the index of another ledger.
-    pub fn last_leaf(&self) -> Result<Option<Digest>, StoreError> {
-        self.get(&key::leaf())
+    /// Whether this is the last entry it knows: by that it is told from the
+    /// index of another ledger, or of another course of this one.
+    pub fn ends_with(&self, last: Option<&Entry>) -> Result<bool, StoreError> {
+        let mark: Option<Digest> = self.get(&key::mark())?;
+        Ok(mark == last.map(|entry| self.mark(entry)).transpose()?)
+    }
+
+    fn mark(&self, entry: &Entry) -> Result<Digest, StoreError> {
+        Ok(Digest::of_joined(&[&self.ledger.0, &super::leaf_of(entry)?.0]))
     }
 
     fn broken(&self, what: impl Into<String>) -> StoreError {
@@ -449,8 +457,8 @@ impl<B: Backend> Step<'_, B> {
             )));
         }
         self.next += 1;
-        let leaf = super::leaf_of(entry)?;
-        self.put(key::leaf(), &leaf)?;
+        let mark = self.index.mark(entry)?;
+        self.put(key::mark(), &mark)?;
         if let Some(finding) = standing::subject(&entry.event) {
             self.move_finding(finding, entry)?;
             self.put(key::history(finding, entry.seq), &entry.seq)?;

@@ -35,6 +35,8 @@ pub struct Journal {
     path: PathBuf,
     file: File,
     end: u64,
+    /// How many bytes of the file are laid out.
+    room: u64,
     last: Digest,
 }
 
@@ -67,7 +69,7 @@ impl Journal {
         let file = options.read(true).write(true).create(true).truncate(false).open(&path);
         let file = file.doing("open", &path)?;
         let used = file.metadata().doing("look at", &path)?.len();
-        let mut journal = Self { path, file, end: used, last: Digest([0; 32]) };
+        let mut journal = Self { path, file, end: used.max(ROOM), room: 0, last: Digest([0; 32]) };
         journal.start(base)?;
         Ok(journal)
     }
@@ -75,10 +77,12 @@ impl Journal {
     /// Starts anew after this signed checkpoint, whose files are synced.
     pub fn start(&mut self, base: &str) -> Result<(), StoreError> {
         let header = header(base);
-        let mut bytes = vec![0; usize::try_from(self.end.max(ROOM)).unwrap_or(0).max(header.len())];
+        // what was written is wiped; what was not is zeros already
+        let mut bytes = vec![0; usize::try_from(self.end).unwrap_or(0).max(header.len())];
         bytes.get_mut(..header.len()).unwrap_or_default().copy_from_slice(&header);
         self.file.write_all_at(&bytes, 0).doing("write", &self.path)?;
         self.file.sync_all().doing("sync", &self.path)?;
+        self.room = self.room.max(bytes.len() as u64);
         self.end = header.len() as u64;
         self.last = tail(&header);
         Ok(())
@@ -86,7 +90,7 @@ impl Journal {
 
     /// Whether a batch of so many bytes still fits the space laid out.
     pub fn has_room(&self, bytes: usize) -> bool {
-        self.end + (bytes as u64) + 1024 <= ROOM
+        self.end + (bytes as u64) + 1024 <= self.room
     }
 
     /// Writes and syncs one batch. After an error the journal is as before,

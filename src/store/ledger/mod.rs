@@ -13,6 +13,7 @@
 //! the ledger and are removed when it is opened. A crash after it is healed
 //! when the ledger is opened: the files are written anew from the journal.
 
+pub mod audit;
 pub mod journal;
 pub mod note;
 pub mod tile;
@@ -89,9 +90,18 @@ impl Ledger {
             ledger.replay(&record)?;
         }
         let note = ledger.note();
-        write_synced(&ledger.folder.join(CHECKPOINT), note.as_bytes())?;
+        let path = ledger.folder.join(CHECKPOINT);
+        if fs::read(&path).is_ok_and(|present| present == note.as_bytes()) {
+            ledger.unsynced.insert(path);
+        } else {
+            write_synced(&path, note.as_bytes())?;
+        }
         ledger.sync_files()?;
-        ledger.journal = Some(Journal::create(folder, &note)?);
+        ledger.journal = match Journal::create(folder, &note) {
+            // what is there can be read; the next append tries again
+            Err(error) if error.is_full() => None,
+            journal => Some(journal?),
+        };
         sync_folder(folder)?;
         ledger.superseded.clear();
         ledger.remove_left_overs();
