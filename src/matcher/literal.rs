@@ -39,6 +39,8 @@ pub struct Literals {
     /// The meanings of each form, flat, to keep the pass free of borrows.
     vocabulary: Meanings,
     automaton: Option<AhoCorasick>,
+    /// By form, whether it is a word of some phrase that names no contestant.
+    common: Vec<bool>,
 }
 
 #[derive(Debug, Default)]
@@ -62,10 +64,19 @@ impl Literals {
             begins: vec![false; vocabulary.words()],
             vocabulary: Meanings((0..=vocabulary.forms()).map(|form| vocabulary.meanings(u32::try_from(form).unwrap_or(0)).to_vec()).collect()),
             automaton: None,
+            common: Vec::new(),
         };
         for (number, phrase) in lexicon.phrases.iter().enumerate() {
             literals.plant(number, &phrase.words);
         }
+        let mut plain = vec![false; vocabulary.words()];
+        for word in lexicon.phrases.iter().filter(|phrase| phrase.owner.is_none()).flat_map(|phrase| &phrase.words) {
+            if let Some(place) = plain.get_mut(*word as usize) {
+                *place = true;
+            }
+        }
+        let is_plain = |word: &WordId| plain.get(*word as usize).copied().unwrap_or(false);
+        literals.common = literals.vocabulary.0.iter().map(|meanings| meanings.iter().any(is_plain)).collect();
         let words: Vec<&str> = lexicon.inside.iter().map(|inside| inside.literal.as_str()).collect();
         if !words.is_empty() {
             literals.automaton =
@@ -125,6 +136,15 @@ impl Literals {
         for word in self.vocabulary.of(token.form) {
             if let Some(further) = self.steps.get(&(node, *word)) {
                 self.follow(*further, tokens, first, next + 1, depth + 1, tell);
+            }
+        }
+    }
+
+    /// Marks capitalised words that may be names.
+    pub fn names(&self, tokens: &mut [Token]) {
+        for token in tokens.iter_mut().filter(|token| token.flags.has(Flags::CAPITAL)) {
+            if !self.common.get(token.form as usize).copied().unwrap_or(false) {
+                token.flags = token.flags.with(Flags::NAME);
             }
         }
     }

@@ -92,6 +92,7 @@ impl Matcher {
         let mut found = Vec::new();
         for (((field, _), text), tokens) in fields.iter().zip(&texts).zip(&mut tokens) {
             self.scopes.mark(&self.literals, text, tokens);
+            self.literals.names(tokens);
             self.literals.find(*field, text, tokens, published, &mut found);
         }
         let cuts: Vec<Cut<'_>> = fields

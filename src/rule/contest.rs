@@ -120,6 +120,9 @@ pub fn add(file: &ContestFile, lexicon: &mut Lexicon) {
                 let kind = if words.len() == 1 && matches!(kind, "pair" | "names") { "short" } else { kind };
                 let set = lexicon.set(&format!("@peserta.{kind}"));
                 lexicon.add(set, entry, owner, valid);
+                if matches!(kind, "short" | "names" | "pair" | "nicknames") {
+                    words.iter().for_each(|word| hasty(word, lexicon));
+                }
                 match kind {
                     "short" => honoured(entry, owner, valid, lexicon),
                     "hashtags" => tag(entry, owner, valid, lexicon),
@@ -152,6 +155,25 @@ fn honoured(name: &str, owner: Option<u16>, valid: Valid, lexicon: &mut Lexicon)
     let set = lexicon.set("@peserta.sapaan");
     for honorific in HONORIFICS {
         lexicon.add(set, &format!("{honorific} {name}"), owner, valid);
+    }
+}
+
+/// Hasty spellings of a name, the same for every contestant: a vowel left
+/// out, a double letter written once.
+fn hasty(word: &str, lexicon: &mut Lexicon) {
+    let letters: Vec<char> = word.chars().collect();
+    if letters.len() < 5 || !word.is_ascii() {
+        return;
+    }
+    for (i, window) in letters.windows(2).enumerate() {
+        let [left, right] = window else { continue };
+        let vowel = i > 0 && matches!(left, 'a' | 'i' | 'u' | 'e' | 'o');
+        if vowel || left == right {
+            let form: String = letters.iter().enumerate().filter(|(at, _)| *at != i).map(|(_, c)| c).collect();
+            if lexicon.vocabulary.form(&form).is_none() {
+                lexicon.vocabulary.also(&form, word);
+            }
+        }
     }
 }
 

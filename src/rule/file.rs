@@ -35,6 +35,8 @@ pub struct RuleFile {
     pub field: Option<Vec<String>>,
     /// In which scope; acts count only where asserted if not said.
     pub scope: Option<String>,
+    /// Whether of a news text only the lead counts; guards do so if not said.
+    pub lead: Option<bool>,
     /// The conditions, all of which must hold; several tables are alternatives.
     pub when: Spanned<Value>,
     /// Examples.

@@ -384,7 +384,7 @@ impl Loader {
                 |(_, scope)| *scope,
             )
         });
-        Places { fields, scope }
+        Places { fields, scope, lead: file.lead.unwrap_or(file.sign == Sign::Penjaga) }
     }
 
     fn unknown<'n>(&mut self, source: &Source, code: &'static str, what: &str, name: &str, names: impl Iterator<Item = &'n str>) {

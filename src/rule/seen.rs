@@ -95,7 +95,12 @@ pub struct Places {
     pub fields: [bool; 5],
     /// In which scope.
     pub scope: Scope,
+    /// Whether of a news text only the lead counts: what an article is about stands there.
+    pub lead: bool,
 }
+
+/// How many words of an article are its lead: two paragraphs of a short report.
+pub const LEAD_WORDS: u32 = 70;
 
 /// How a phrase is meant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -137,7 +142,9 @@ impl Places {
         let counts = self.fields.get(field as usize).copied().unwrap_or(false)
             || (kind == PostKind::Bio && field == Field::Text && self.fields[Field::AuthorBio as usize]);
         let flags = occurrence.flags;
+        let beyond_lead = self.lead && kind == PostKind::News && field == Field::Text && occurrence.first >= LEAD_WORDS;
         counts
+            && !beyond_lead
             && match self.scope {
                 Scope::Any => true,
                 Scope::Asserted => !flags.has(Flags::NEGATED) && !flags.has(Flags::FORBIDDEN),

@@ -30,6 +30,9 @@ impl Flags {
     /// Within the reach of a prohibition or a warning.
     pub const FORBIDDEN: Self = Self(1 << 8);
 
+    /// With a capital, and no word that any list of common words knows: perhaps a name.
+    pub const NAME: Self = Self(1 << 9);
+
     /// Whether all of `other` is true.
     pub const fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0

@@ -12,7 +12,7 @@ struct Author {
     wanted: bool,
 }
 
-const PLACES: Places = Places { fields: Places::AUTHOR, scope: Scope::Any };
+const PLACES: Places = Places { fields: Places::AUTHOR, scope: Scope::Any, lead: false };
 
 impl Clause for Author {
     fn holds(&self, seen: &Seen<'_>, marks: &mut Vec<Mark>) -> bool {

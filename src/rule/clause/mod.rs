@@ -179,14 +179,14 @@ pub fn only_keys(value: &Value, allowed: &[&str]) -> Result<(), Wrong> {
     }
 }
 
-/// A number of words: 1 to 60, so that a clause stays about one passage.
+/// A number of words: 0 to 60, so that a clause stays about one passage.
 pub fn words(value: &Value, otherwise: u32) -> Result<u32, Wrong> {
     match value.get("words") {
         None => Ok(otherwise),
         Some(number) => number
             .as_integer()
             .and_then(|n| u32::try_from(n).ok())
-            .filter(|n| (1..=60).contains(n))
-            .ok_or_else(|| Wrong { code: "out-of-range", message: "`words` is a number from 1 to 60".into(), word: None, help: None }),
+            .filter(|n| (0..=60).contains(n))
+            .ok_or_else(|| Wrong { code: "out-of-range", message: "`words` is a number from 0 to 60".into(), word: None, help: None }),
     }
 }

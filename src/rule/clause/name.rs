@@ -22,14 +22,14 @@ struct Name {
 
 /// Whether a token is an unknown word with a capital.
 fn unknown(token: &Token) -> bool {
-    token.form == 0 && token.flags.has(Flags::CAPITAL) && token.end - token.start >= 3
+    token.flags.has(Flags::NAME) && token.end - token.start >= 3
 }
 
 /// Two different unknown names joined by a hyphen.
 fn joined(cut: &Cut<'_>, left: &Token, right: &Token) -> bool {
     let word = |t: &Token| cut.folded.get(t.range()).unwrap_or_default();
     let capital = left.flags.has(Flags::CAPITAL) && right.flags.has(Flags::CAPITAL);
-    let named = left.form == 0 || right.form == 0;
+    let named = left.flags.has(Flags::NAME) && right.flags.has(Flags::NAME);
     capital
         && named
         && cut.folded.get(left.end as usize..right.start as usize) == Some("-")
