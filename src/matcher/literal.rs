@@ -69,8 +69,9 @@ impl Literals {
         for (number, phrase) in lexicon.phrases.iter().enumerate() {
             literals.plant(number, &phrase.words);
         }
+        let party = lexicon.find("@partai.short");
         let mut plain = vec![false; vocabulary.words()];
-        for word in lexicon.phrases.iter().filter(|phrase| phrase.owner.is_none()).flat_map(|phrase| &phrase.words) {
+        for word in lexicon.phrases.iter().filter(|phrase| phrase.owner.is_none() || party.is_some_and(|set| phrase.sets.contains(&set))).flat_map(|phrase| &phrase.words) {
             if let Some(place) = plain.get_mut(*word as usize) {
                 *place = true;
             }
