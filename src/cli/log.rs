@@ -4,12 +4,15 @@ use std::io::{self, IsTerminal as _};
 
 use tracing_subscriber::EnvFilter;
 
-use super::Global;
+use super::{Command, Global};
 
 /// Starts logging. `NETRA_LOG` overrides the level, in tracing's syntax.
-pub(super) fn start(global: &Global) {
-    let is_daemon = false;
+pub(super) fn start(global: &Global, command: &Command) {
+    let is_daemon = matches!(command, Command::Run(_));
+    // The demo tells in its own words what goes wrong, and much does, on purpose.
+    let is_demo = matches!(command, Command::Demo(_));
     let level = match (global.quiet, global.verbose, is_daemon) {
+        (_, 0, _) if is_demo => "netra=error",
         (true, _, _) | (_, 0, false) => "netra=warn",
         (_, 0, true) => "netra=info",
         (_, 1, _) => "netra=debug",

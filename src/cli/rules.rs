@@ -6,12 +6,13 @@ use clap::Subcommand;
 
 use super::failure::{Code, Failure};
 use super::{Global, Outcome, Result, next, say};
+use crate::config::Config;
 use crate::matcher::prove;
 use crate::rule::RuleSet;
 
 /// Commands of `netra rules`.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(super) enum Command {
     /// Shows every problem at its place
     Check {
         /// Folders of rules and word lists; without any, those of the configuration
@@ -48,9 +49,12 @@ impl Command {
 }
 
 /// The folders named, else those of the configuration, else `rules`.
-pub(super) fn folders_or_configured(folders: &[PathBuf], _: &Global) -> Result<Vec<PathBuf>> {
+pub(super) fn folders_or_configured(folders: &[PathBuf], global: &Global) -> Result<Vec<PathBuf>> {
     if !folders.is_empty() {
         return Ok(folders.to_vec());
+    }
+    if global.config.exists() {
+        return Ok(Config::load(&global.config).map_err(Failure::from)?.rules.folders);
     }
     let default = PathBuf::from("rules");
     if default.is_dir() {

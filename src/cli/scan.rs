@@ -15,7 +15,7 @@ use crate::rule::RuleSet;
 
 /// Arguments of `netra scan`.
 #[derive(Debug, Args)]
-pub struct Scan {
+pub(super) struct Scan {
     /// Files, or `-` for standard input
     #[arg(default_value = "-", value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -88,8 +88,11 @@ impl Scan {
         let loaded = RuleSet::load(&folders);
         let ruleset = loaded.ruleset.ok_or_else(|| {
             let first = loaded.problems.first().map(ToString::to_string).unwrap_or_default();
-            Failure::new(Code::Config, format!("the rules have {} errors; the first is\n{first}", loaded.problems.len()))
-                .help("`netra rules check` shows each at its place")
+            Failure::new(
+                Code::Config,
+                format!("the rules have {} errors; the first is\n{first}", loaded.problems.len()),
+            )
+            .help("`netra rules check` shows each at its place")
         })?;
         Ok(Matcher::new(&ruleset))
     }

@@ -52,7 +52,7 @@ pub(super) fn keep_aside(path: &Path) -> Result<PathBuf, QueueError> {
         name.push(format!(".damaged-{number}"));
         PathBuf::from(name)
     };
-    let free = (1..).map(place).find(|place| !place.exists()).unwrap_or_else(|| place(0));
+    let free = (1..=u32::MAX).map(place).find(|place| !place.exists()).unwrap_or_else(|| place(0));
     fs::rename(path, &free).map_err(disk("move aside", path))?;
     Ok(free)
 }

@@ -295,7 +295,7 @@ impl Queue {
         let mut state = self.state()?;
         for loan in loans {
             state.leased.remove(&loan.id);
-            self.set_tries(&state, loan.id, loan.tries.saturating_sub(1))?;
+            Self::set_tries(&state, loan.id, loan.tries.saturating_sub(1))?;
         }
         Ok(())
     }
@@ -410,7 +410,7 @@ impl Queue {
         self.sync()
     }
 
-    fn set_tries(&self, state: &State, id: u64, tries: u32) -> Result<()> {
+    fn set_tries(state: &State, id: u64, tries: u32) -> Result<()> {
         let Some(bucket) = bucket_of(state, id) else { return Ok(()) };
         let Some(value) = bucket.get(id.to_be_bytes()).map_err(database("read"))? else {
             return Ok(());

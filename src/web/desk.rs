@@ -214,7 +214,7 @@ fn content(app: &App, payload: PayloadId) -> Option<serde_json::Value> {
     read.inspect_err(|error| tracing::warn!(%payload, %error, "a payload does not read back")).ok()
 }
 
-fn append(app: &App, by: &Actor, draft: Draft) -> Result<Entry, Failure> {
+pub(super) fn append(app: &App, by: &Actor, draft: Draft) -> Result<Entry, Failure> {
     let appended = app.parts().store.append(by, app.parts().clock.now(), vec![draft]);
     let mut entries = appended.map_err(|error| Failure::ours("write the ledger", &error))?;
     entries.pop().ok_or_else(|| refused(Refusal::NothingToUndo))

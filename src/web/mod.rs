@@ -24,6 +24,7 @@ mod layout;
 mod marks;
 mod pages;
 mod password;
+mod queue;
 mod reports;
 mod session;
 mod sign_in;
@@ -44,6 +45,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Clock, Role};
+use crate::queue::Queue;
 use crate::report;
 use crate::store::Store;
 use session::{Sessions, Token};
@@ -54,6 +56,8 @@ use throttle::Throttle;
 pub struct Parts {
     /// The store.
     pub store: Arc<Store>,
+    /// What waits to be matched.
+    pub queue: Arc<Queue>,
     /// Who may sign in.
     pub users: Users,
     /// Tells the time.
@@ -180,9 +184,9 @@ pub fn demo_users(unix: Option<&str>) -> Vec<NewUser> {
     };
     vec![
         person("dewi", "Dewi Contoh", Role::Anggota, unix),
-        person("bayu", "Bayu Contoh", Role::Anggota, None),
+        person("bayu", "Bayu Contoh", Role::Anggota, Some("netra-demo-bayu")),
         person("kartika", "Kartika Contoh", Role::Ketua, None),
-        person("seno", "Seno Contoh", Role::Sekretaris, None),
+        person("seno", "Seno Contoh", Role::Sekretaris, Some("netra-demo-seno")),
         person("ani", "Ani Contoh", Role::Analis, None),
         person("opi", "Opi Contoh", Role::Operator, None),
     ]

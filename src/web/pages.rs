@@ -8,7 +8,7 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::access::{Access, Who};
 use super::{
-    App, api, dashboard, decide, finding, guard, inbox, layout, reports, sign_in, sources,
+    App, api, dashboard, decide, finding, guard, inbox, layout, queue, reports, sign_in, sources,
 };
 
 /// The most bytes of a form: a reason of 4,000 characters, percent-encoded, with room.
@@ -43,6 +43,10 @@ fn routes() -> Vec<(Access, MethodRouter<App>)> {
         shows("/api/pengguna", Manages, api::users),
         takes("/api/pengguna", Manages, api::add_user),
         takes("/api/pengguna/{name}", Manages, api::change_user),
+        shows("/api/queue", Manages, queue::list),
+        shows("/api/queue/{id}", Manages, queue::show),
+        takes("/api/queue/{id}/retry", Manages, queue::retry),
+        takes("/api/queue/{id}/drop", Manages, queue::drop_post),
     ]
 }
 

@@ -24,3 +24,8 @@ mod review;
 mod report;
 /// Files damaged on purpose, and what is said of them.
 mod damage;
+
+/// The example configuration.
+mod config;
+/// The program at a terminal: init, run, demo, kill -9.
+mod program;

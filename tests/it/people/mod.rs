@@ -176,8 +176,14 @@ impl House {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let hands = clock.clone();
+        let queue = netra::queue::Queue::open(
+            &folder.path().join("queue"),
+            &netra::queue::Settings::default(),
+        )
+        .unwrap();
         let parts = Parts {
             store: store.clone(),
+            queue: std::sync::Arc::new(queue),
             users,
             clock: Clock::new(move || hands.now()),
             zone: TimeZone::get("Asia/Jakarta").unwrap(),

@@ -1,0 +1,44 @@
+//! `netra evidence`: proves that no stored byte has changed.
+
+use clap::Subcommand;
+
+use super::{Global, Outcome, Result, house, say};
+use crate::store::evidence;
+
+/// Commands of `netra evidence`.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Reads every byte of ledger, payloads and captures; works beside a running daemon
+    Verify,
+}
+
+impl Command {
+    pub(super) fn run(&self, global: &Global) -> Result {
+        let config = house::config(global)?;
+        let Self::Verify = self;
+        let report = evidence::verify(&config.data.folder);
+        for problem in &report.problems {
+            say(format_args!("MISMATCH  {problem}"));
+        }
+        let at = report.checkpoint.as_ref().map_or_else(
+            || "no checkpoint holds".to_owned(),
+            |checkpoint| format!("root {}", checkpoint.root),
+        );
+        say(format_args!(
+            "{} entries, {} payloads, {} captures; {} files, {} bytes read: {}; {at}",
+            report.entries,
+            report.payloads,
+            report.captures,
+            report.files,
+            report.bytes,
+            if report.is_sound() { "ok" } else { "NOT as they were written" },
+        ));
+        if !report.unfinished.is_empty() {
+            say(format_args!(
+                "{} files of steps that were never acknowledged",
+                report.unfinished.len()
+            ));
+        }
+        Ok(if report.is_sound() { Outcome::Fine } else { Outcome::NotFine })
+    }
+}

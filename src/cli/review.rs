@@ -1,0 +1,143 @@
+//! `netra review`: lists, shows and decides findings, as the browser does.
+
+use axum::http::Method;
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use super::door::{Door, current_unix_name};
+use super::run::runtime;
+use super::{Global, Outcome, Result, house, next, say, system_clock};
+
+/// Commands of `netra review`.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Lists findings, the most urgent first
+    List(List),
+    /// Shows a finding: where it comes from, its text, why it was flagged
+    Show {
+        /// The finding's number: T-2026-00412
+        number: String,
+    },
+    /// Decides a finding
+    Decide(Decide),
+    /// Takes back your own decision, within ten minutes
+    Undo {
+        /// The finding's number: T-2026-00412
+        number: String,
+    },
+}
+
+/// Arguments of `netra review list`.
+#[derive(Debug, Args)]
+pub(super) struct List {
+    /// Only findings that stand here: baru, eskalasi, ditunda, dugaan, bukan
+    #[arg(long)]
+    status: Option<String>,
+    /// How many at most
+    #[arg(long, default_value_t = 25)]
+    limit: u32,
+}
+
+/// Arguments of `netra review decide`.
+#[derive(Debug, Args)]
+pub(super) struct Decide {
+    /// The finding's number: T-2026-00412
+    number: String,
+    /// dugaan, bukan, eskalasi or tunda
+    #[arg(long)]
+    choice: String,
+    /// The reason in words, at least 20 characters
+    #[arg(long)]
+    reason: String,
+    /// For `bukan`: `berita`, `bukan_pegawai`, `akun_tiruan`, `satire`, `kata_lain`, `lainnya`
+    #[arg(long)]
+    code: Option<String>,
+    /// For `dugaan`: the kind of act, such as `medsos_support`
+    #[arg(long)]
+    category: Option<String>,
+    /// For `dugaan`: the unit concerned
+    #[arg(long)]
+    unit: Option<String>,
+}
+
+impl Command {
+    pub(super) fn run(&self, global: &Global) -> Result {
+        let config = house::config(global)?;
+        runtime()?.block_on(async {
+            let door = Door::open(&config, &system_clock(), &current_unix_name()).await?;
+            match self {
+                Self::List(list) => list.run(&door).await,
+                Self::Show { number } => show(&door, number).await,
+                Self::Decide(decide) => decide.run(&door).await,
+                Self::Undo { number } => undo(&door, number).await,
+            }
+        })
+    }
+}
+
+impl List {
+    async fn run(&self, door: &Door) -> Result {
+        let mut path = format!("/api/temuan?limit={}", self.limit);
+        if let Some(status) = &self.status {
+            let status: String = url::form_urlencoded::byte_serialize(status.as_bytes()).collect();
+            path.push_str(&format!("&status={status}"));
+        }
+        let answer = door.call(Method::GET, &path, None).await?;
+        for finding in list_of(&answer, "findings") {
+            let word = |key: &str| finding.get(key).and_then(Value::as_str).unwrap_or("-");
+            let score = finding.get("score").and_then(Value::as_f64).unwrap_or_default();
+            say(format_args!(
+                "{}  {:<7} {score:>5.1}  {:<15} {:<24} {}",
+                word("number"),
+                word("priority"),
+                word("status"),
+                word("source"),
+                word("unit"),
+            ));
+        }
+        Ok(Outcome::Fine)
+    }
+}
+
+impl Decide {
+    async fn run(&self, door: &Door) -> Result {
+        let decision = json!({
+            "choice": self.choice,
+            "reason": self.reason,
+            "code": self.code.as_deref().unwrap_or_default(),
+            "category": self.category.as_deref().unwrap_or_default(),
+            "unit": self.unit.as_deref().unwrap_or_default(),
+        });
+        let path = format!("/api/temuan/{}/keputusan", segment(&self.number));
+        let answer = door.call(Method::POST, &path, Some(&decision)).await?;
+        let status = answer.get("status").and_then(Value::as_str).unwrap_or("recorded");
+        say(format_args!("{}  {status}", self.number));
+        next(&format!("netra review undo {} takes it back, for ten minutes", self.number));
+        Ok(Outcome::Fine)
+    }
+}
+
+async fn undo(door: &Door, number: &str) -> Result {
+    let path = format!("/api/temuan/{}/batalkan", segment(number));
+    let answer = door.call(Method::POST, &path, Some(&json!({}))).await?;
+    let status = answer.get("status").and_then(Value::as_str).unwrap_or("taken back");
+    say(format_args!("{number}  {status}"));
+    Ok(Outcome::Fine)
+}
+
+async fn show(door: &Door, number: &str) -> Result {
+    let path = format!("/api/temuan/{}", segment(number));
+    let answer = door.call(Method::GET, &path, None).await?;
+    let text = serde_json::to_string_pretty(&answer).unwrap_or_default();
+    say(text);
+    Ok(Outcome::Fine)
+}
+
+fn list_of<'a>(answer: &'a Value, key: &str) -> &'a [Value] {
+    answer.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+/// One segment of an address: what a person typed can be anything.
+fn segment(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}

@@ -1,0 +1,155 @@
+//! The program as a person at a terminal meets it: `init`, `run`, `demo`.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+
+fn netra(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_netra"));
+    command.args(args).env("NO_COLOR", "1").env_remove("NETRA_CONFIG").env_remove("NETRA_LOG");
+    command
+}
+
+fn output(args: &[&str]) -> Output {
+    netra(args).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A program that runs, with its standard output read line by line.
+struct Running {
+    child: Child,
+    lines: std::io::Lines<BufReader<ChildStdout>>,
+}
+
+impl Running {
+    fn start(args: &[&str]) -> Self {
+        let mut command = netra(args);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        Self { child, lines }
+    }
+
+    /// Reads on until a line holds this text.
+    fn until(&mut self, text: &str) -> String {
+        let line = self.lines.find(|line| line.as_ref().is_ok_and(|line| line.contains(text)));
+        line.unwrap_or_else(|| panic!("the program ended before it said `{text}`")).unwrap()
+    }
+
+    fn signal(&self, signal: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+    }
+
+    fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+fn path(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+#[test]
+fn the_demo_agrees_with_its_labels_at_every_stage() {
+    let output = output(&["demo", "--check"]);
+    println!("{}{}", text(&output.stdout), text(&output.stderr));
+    assert!(output.status.success());
+}
+
+#[test]
+fn a_demo_killed_at_ten_random_moments_loses_and_doubles_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let keep = path(folder.path());
+    let mut seed = std::process::id();
+    println!("seed {seed}");
+    for _ in 0..10 {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let mut demo = Running::start(&["demo", "--keep", keep]);
+        let lines = (seed >> 16) as usize % 28;
+        // The moment is a line of output and not a time: it falls anywhere
+        // between the first write and the quiet after the last.
+        for _ in demo.lines.by_ref().take(lines) {}
+        demo.kill();
+    }
+    let output = output(&["demo", "--check", "--keep", keep]);
+    println!("{}{}", text(&output.stdout), text(&output.stderr));
+    assert!(output.status.success());
+}
+
+#[test]
+fn a_running_demo_answers_the_other_commands_and_ends_cleanly() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("netra.toml");
+    let config = path(&config);
+    let mut demo = Running::start(&["demo", "--keep", path(folder.path())]);
+    demo.until("Review pages");
+
+    let second = output(&["run", "-c", config]);
+    assert_eq!(second.status.code(), Some(75), "{}", text(&second.stderr));
+    assert!(text(&second.stderr).contains("in use"), "{}", text(&second.stderr));
+
+    let list = output(&["review", "list", "-c", config, "--limit", "3"]);
+    assert!(list.status.success(), "{}", text(&list.stderr));
+    assert!(text(&list.stdout).contains("T-20"), "{}", text(&list.stdout));
+
+    let verify = output(&["evidence", "verify", "-c", config]);
+    assert!(verify.status.success(), "{}", text(&verify.stdout));
+
+    demo.signal("-TERM");
+    assert!(demo.child.wait().unwrap().success());
+}
+
+#[test]
+fn without_legal_ground_the_daemon_refuses_to_run_and_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = output(&["init", "--dir", path(folder.path())]);
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    let config = folder.path().join("netra.toml");
+    let refused = output(&["run", "-c", path(&config)]);
+    assert_eq!(refused.status.code(), Some(78));
+    let said = text(&refused.stderr);
+    for word in ["surat_keputusan", "tujuan", "penanggung_jawab", "legal ground"] {
+        assert!(said.contains(word), "{said}");
+    }
+}
+
+#[test]
+fn init_never_overwrites() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("netra.toml");
+    std::fs::write(&config, "# mine\n").unwrap();
+    assert!(output(&["init", "--dir", path(folder.path())]).status.success());
+    assert_eq!(std::fs::read_to_string(&config).unwrap(), "# mine\n");
+    assert!(folder.path().join("netra.toml.new").exists());
+}
+
+#[test]
+fn a_misspelt_config_key_is_drawn_at_its_place_with_the_nearest_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("netra.toml");
+    std::fs::write(&config, "[unit]\nzonna = \"Asia/Jakarta\"\n").unwrap();
+    let refused = output(&["config", "check", "-c", path(&config)]);
+    assert_eq!(refused.status.code(), Some(78));
+    let said = text(&refused.stderr);
+    for word in ["zonna", "netra.toml:2:1", "did you mean `zona`?"] {
+        assert!(said.contains(word), "{said}");
+    }
+}
+
+#[test]
+fn a_missing_configuration_says_how_to_make_one() {
+    let refused = output(&["config", "check", "-c", "/nowhere/netra.toml"]);
+    assert_eq!(refused.status.code(), Some(66));
+    assert!(text(&refused.stderr).contains("netra init"), "{}", text(&refused.stderr));
+}
