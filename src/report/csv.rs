@@ -9,7 +9,7 @@ use crate::model::{PostKind, Priority};
 
 pub(super) const FORMAT: Format = Format {
     name: "csv",
-    caption: "Satu baris per temuan, tanpa nama dan isi (CSV)",
+    caption: "Tabel temuan tanpa nama dan isi (CSV)",
     extension: "csv",
     media_type: "text/csv; charset=utf-8",
     write,

@@ -13,7 +13,7 @@ use indonesian::{count, percent};
 
 pub(super) const FORMAT: Format = Format {
     name: "html",
-    caption: "Laporan untuk dicetak dan ditandatangani (HTML)",
+    caption: "Untuk dicetak dan ditandatangani (HTML)",
     extension: "html",
     media_type: "text/html; charset=utf-8",
     write,

@@ -14,6 +14,8 @@ mod html;
 
 pub use figures::{Figures, Report, Row};
 pub use html::STYLE;
+
+use self::csv as table;
 pub use tally::tally;
 
 use std::io::{self, Write};
@@ -36,7 +38,7 @@ pub struct Format {
 }
 
 /// All formats.
-pub const FORMATS: &[Format] = &[self::html::FORMAT, self::csv::FORMAT];
+pub const FORMATS: &[Format] = &[html::FORMAT, table::FORMAT];
 
 /// The format of this name.
 pub fn format(name: &str) -> Option<&'static Format> {

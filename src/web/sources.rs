@@ -102,7 +102,7 @@ pub(super) async fn page(State(app): State<App>, visitor: Visitor) -> Html<Strin
                                 }
                             }
                             td data-label="Terakhir berhasil" { (time(health.answered)) }
-                            td data-label="Berikutnya" { (time(health.due)) }
+                            td data-label="Berikutnya" { (health.due.map_or_else(|| "belum dijadwalkan".into(), |at| indonesian::instant(at, zone))) }
                             td .angka data-label="Unggahan" { (indonesian::count(health.posts)) }
                         }
                     }

@@ -29,3 +29,5 @@ mod damage;
 mod config;
 /// The program at a terminal: init, run, demo, kill -9.
 mod program;
+/// The pages in a real browser, at a desk and on a phone, with and without scripts.
+mod browser;
