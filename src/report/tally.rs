@@ -54,10 +54,23 @@ pub fn tally<E>(
 struct Track {
     state: FindingState,
     code: Option<Reason>,
-    is_new: bool,
-    was_open: bool,
-    was_settled: bool,
+    start: Start,
     is_reopened: bool,
+}
+
+/// How a finding stood when the half-year began.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Start {
+    /// It was not there.
+    New,
+    Open,
+    Settled,
+}
+
+impl Start {
+    const fn of(status: Status) -> Self {
+        if status.is_open() { Self::Open } else { Self::Settled }
+    }
 }
 
 /// One half-year being counted.
@@ -139,7 +152,10 @@ impl Tally {
         }
         let Some(track) = self.tracks.get_mut(&finding) else { return };
         let next = standing::after(&track.state, entry);
-        if is_within && !track.state.status.is_open() && next.status.is_open() && track.was_settled
+        if is_within
+            && !track.state.status.is_open()
+            && next.status.is_open()
+            && track.start == Start::Settled
         {
             track.is_reopened = true;
         }
@@ -148,8 +164,7 @@ impl Tally {
             track.code = *code;
         }
         if !is_within {
-            track.was_open = track.state.status.is_open();
-            track.was_settled = !track.was_open;
+            track.start = Start::of(track.state.status);
         }
     }
 
@@ -170,9 +185,7 @@ impl Tally {
         let track = Track {
             state,
             code: None,
-            is_new: is_within,
-            was_open: !is_within,
-            was_settled: false,
+            start: if is_within { Start::New } else { Start::Open },
             is_reopened: false,
         };
         self.tracks.insert(finding, track);
@@ -187,11 +200,11 @@ impl Tally {
         let mut minutes = Vec::new();
         let mut rows = Vec::new();
         for track in std::mem::take(&mut self.tracks).into_values() {
-            if !(track.is_new || track.was_open || track.is_reopened) {
+            if track.start == Start::Settled && !track.is_reopened {
                 continue;
             }
-            self.figures.carried += u64::from(track.was_open);
-            self.figures.reopened += u64::from(track.is_reopened && !track.was_open);
+            self.figures.carried += u64::from(track.start == Start::Open);
+            self.figures.reopened += u64::from(track.is_reopened);
             self.count_agreement(&track.state);
             rows.push(self.close(&track, &mut minutes));
         }

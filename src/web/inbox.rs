@@ -75,10 +75,10 @@ pub(super) async fn page(
     visitor: Visitor,
 ) -> Result<Html<String>, Failure> {
     let (view, after, reviewer) = (asked.view(), asked.after(), visitor.reviewer());
-    let (number, asker) = (asked.disimpan.clone(), visitor.clone());
+    let (number, person) = (asked.disimpan.clone(), visitor.clone());
     let (listing, saved) = at_desk(&app, move |app| {
         let listing = desk::list(app, &reviewer, &view, after.as_deref(), PER_PAGE)?;
-        Ok((listing, saved(app, &number, &asker)?))
+        Ok((listing, saved(app, &number, &person)?))
     })
     .await?;
     let Listing { cases, has_more } = &listing;

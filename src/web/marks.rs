@@ -80,16 +80,13 @@ pub(super) fn excerpt(text: &str, field: Field, hits: &[Numbered<'_>], chars: us
 /// Text with what cannot be seen made visible: a reader must not be misled by
 /// characters that turn the direction of writing or hide between letters.
 pub(super) fn visible(text: &str) -> Markup {
-    let mut rest = text;
     html! {
-        @while !rest.is_empty() {
-            @let plain = rest.find(is_hidden).unwrap_or(rest.len());
-            @let (before, after) = rest.split_at(plain);
-            (before)
-            @if let Some(hidden) = after.chars().next() {
+        @for stretch in text.split_inclusive(is_hidden) {
+            @let hidden = stretch.chars().next_back().filter(|last| is_hidden(*last));
+            (stretch.trim_end_matches(is_hidden))
+            @if let Some(hidden) = hidden {
                 span .tak-tampak title="karakter tak tampak" { (format!("[U+{:04X}]", u32::from(hidden))) }
             }
-            @let _step = { rest = after.get(after.chars().next().map_or(0, char::len_utf8)..).unwrap_or_default(); };
         }
     }
 }

@@ -100,16 +100,12 @@ pub(super) async fn enter(
     let is_right = password::is_right(sandi, hash)
         .await
         .map_err(|error| Failure::ours("check a password", &error))?;
-    match user.filter(|_| is_right) {
-        Some(user) => {
-            throttle.succeeded(&name, address);
-            begin(&app, &headers, &user, &entry.lanjut)
-        }
-        None => {
-            let page = form(&app, Some(WRONG), &entry.lanjut, None);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-        }
-    }
+    let Some(user) = user.filter(|_| is_right) else {
+        let page = form(&app, Some(WRONG), &entry.lanjut, None);
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    };
+    throttle.succeeded(&name, address);
+    begin(&app, &headers, &user, &entry.lanjut)
 }
 
 /// GET /masuk/demo/{token}

@@ -37,6 +37,7 @@ struct Window<'a> {
 
 impl Driver {
     /// None when there is no browser and none is required.
+    #[allow(clippy::print_stdout, reason = "a test that did not run says so")]
     fn start() -> Option<Self> {
         let process = Command::new("chromedriver")
             .arg("--port=0")
@@ -124,7 +125,8 @@ impl Driver {
 
 impl Window<'_> {
     async fn ask(&self, method: &str, what: &str, body: Option<Value>) -> Value {
-        let answer = self.driver.send(method, &format!("/session/{}{what}", self.session), body).await;
+        let answer =
+            self.driver.send(method, &format!("/session/{}{what}", self.session), body).await;
         assert!(answer.get("error").is_none(), "{what}: {answer}");
         answer
     }
@@ -177,7 +179,10 @@ impl Window<'_> {
         let actions: Vec<_> = keys
             .iter()
             .flat_map(|key| {
-                [json!({ "type": "keyDown", "value": key }), json!({ "type": "keyUp", "value": key })]
+                [
+                    json!({ "type": "keyDown", "value": key }),
+                    json!({ "type": "keyUp", "value": key }),
+                ]
             })
             .collect();
         let body = json!({ "actions": [{ "type": "key", "id": "keys", "actions": actions }] });
@@ -194,10 +199,7 @@ impl Window<'_> {
             [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1 \
             && getComputedStyle(e).position !== 'absolute').slice(0, 3).map(e => e.outerHTML.slice(0, 120))]";
         let measured = self.run(script).await;
-        assert!(
-            measured[0].as_u64() <= measured[1].as_u64(),
-            "{path} at {width}: {measured}"
-        );
+        assert!(measured[0].as_u64() <= measured[1].as_u64(), "{path} at {width}: {measured}");
     }
 
     /// What the browser complained of: a refused script or style among it.
@@ -211,8 +213,10 @@ impl Window<'_> {
     /// A picture of the whole page, where `NETRA_PICTURES` says; for people to look at.
     async fn picture(&self, name: &str) {
         let Some(folder) = std::env::var_os("NETRA_PICTURES") else { return };
-        let answer = self.command("Page.captureScreenshot", json!({ "captureBeyondViewport": true })).await;
-        let picture = base64::engine::general_purpose::STANDARD.decode(answer["data"].as_str().unwrap());
+        let answer =
+            self.command("Page.captureScreenshot", json!({ "captureBeyondViewport": true })).await;
+        let picture =
+            base64::engine::general_purpose::STANDARD.decode(answer["data"].as_str().unwrap());
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(std::path::Path::new(&folder).join(name), picture.unwrap()).unwrap();
     }

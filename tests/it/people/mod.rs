@@ -78,8 +78,8 @@ pub(crate) fn flag(store: &Store, at: Timestamp, told: &Told) {
     let id = FindingId(Digest::of(name.as_bytes()));
     let hits = SIGNS.iter().filter_map(|(words, sign)| {
         let start = told.text.find(words)?;
-        let start = told.text[..start].chars().count() as u32;
-        let end = start + words.chars().count() as u32;
+        let start = u32::try_from(told.text[..start].chars().count()).unwrap();
+        let end = start + u32::try_from(words.chars().count()).unwrap();
         let (rule, text) = (format!("aturan-{sign}"), (*words).to_owned());
         Some(Hit { rule, sign: (*sign).into(), field: Field::Text, start, end, text })
     });
@@ -158,7 +158,9 @@ impl House {
         let clock = Hands(Arc::new(AtomicI64::new(BEGIN)));
         let store = Arc::new(store_in(folder.path(), clock.now()));
         let at = Timestamp::from_second(BEGIN - 7_200).unwrap();
-        posts.iter().for_each(|told| flag(&store, at, told));
+        for told in posts {
+            flag(&store, at, told);
+        }
         let users = Users::open(&folder.path().join("users.json")).unwrap();
         for (place, new) in demo_users(Some("root-of-tests")).into_iter().enumerate() {
             let until = clock.now().checked_add(jiff::SignedDuration::from_hours(24)).unwrap();
@@ -237,7 +239,7 @@ fn sources(at: Timestamp) -> Vec<SourceHealth> {
     let source = |name: &str, failures, ailment: Option<&str>| SourceHealth {
         name: name.into(),
         kind: "feed".into(),
-        every: std::time::Duration::from_secs(900),
+        every: std::time::Duration::from_mins(15),
         health: Health {
             asked: Some(at),
             answered: Some(at),
@@ -329,7 +331,7 @@ impl Visitor {
         let text =
             |name: &str| headers.get(name).and_then(|it| it.to_str().ok()).unwrap_or_default();
         if let Some((cookie, _)) = text("set-cookie").split_once(';') {
-            self.cookie = cookie.to_owned();
+            cookie.clone_into(&mut self.cookie);
         }
         let (status, location) = (response.status().as_u16(), text("location").to_owned());
         #[allow(clippy::disallowed_methods, reason = "our own server answers")]
