@@ -234,13 +234,13 @@ pub enum ReadError {
         /// What was found instead.
         reason: String,
     },
-    /// The elements are nested deeper than any real page.
-    #[error("the elements of `{address}` are nested deeper than {limit}")]
-    TooDeep {
+    /// It is larger, or nested deeper, than any page that people read.
+    #[error(
+        "`{address}` is no page that people read: it is nested too deep or has more than 4 MiB"
+    )]
+    Overgrown {
         /// The address that answered.
         address: String,
-        /// The bound.
-        limit: usize,
     },
     /// A selector of the settings finds nothing.
     #[error(

@@ -155,6 +155,7 @@ impl Gate {
         headers: &[(HeaderName, HeaderValue)],
     ) -> Result<Hop, FetchError> {
         self.guard.check(url)?;
+        self.guard.check_port(url).await?;
         let state = self.state(url);
         self.is_awake(url, &state)?;
         let mut turn = state.turn.lock().await;
@@ -219,6 +220,7 @@ impl Gate {
         address.set_query(None);
         for _ in 0..=ROBOTS_REDIRECTS {
             self.guard.check(&address)?;
+            self.guard.check_port(&address).await?;
             let answer = exchange(&self.client, &address, &headers, &bounds).await?;
             let now = self.clock.now();
             match answer.status {
@@ -321,7 +323,7 @@ fn authority(url: &Url) -> String {
 
 async fn wait_for(pace: &Pace) {
     while let Err(wait) = pace.permit() {
-        tokio::time::sleep(wait).await;
+        tokio::time::sleep(pace.jitter() + wait).await;
     }
 }
 

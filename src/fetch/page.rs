@@ -16,10 +16,11 @@ use super::setting::Checked;
 use super::{Page, ReadError, Request, SettingsError, Source, charset, date};
 use crate::model::{Author, Bookmark, Capture, Post, PostId, PostKind};
 
+mod tree;
 pub mod text;
 
+use text::element_text;
 pub use text::plain_text;
-use text::{MAX_DEPTH, depth, element_text};
 
 /// A news page to watch: one `[[source.page]]` table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -244,10 +245,7 @@ pub(super) fn read_article(
 }
 
 fn parse(text: &str, capture: &Capture) -> Result<Html, ReadError> {
-    if depth(text) > MAX_DEPTH {
-        return Err(ReadError::TooDeep { address: capture.answered.clone(), limit: MAX_DEPTH });
-    }
-    Ok(Html::parse_document(text))
+    tree::tree(text).ok_or_else(|| ReadError::Overgrown { address: capture.answered.clone() })
 }
 
 /// The elements that lie in no other of them, so that no word is read twice.

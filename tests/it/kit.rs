@@ -8,6 +8,7 @@
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -134,11 +135,20 @@ pub(crate) struct Running {
     /// Its address, without path.
     pub(crate) root: Url,
     log: Arc<Mutex<Vec<Asked>>>,
+    crowd: Arc<Crowd>,
+}
+
+/// How many requests are being answered, and the most there ever were.
+#[derive(Default)]
+struct Crowd {
+    present: AtomicUsize,
+    most: AtomicUsize,
 }
 
 struct Shared {
     routes: BTreeMap<String, Vec<Reply>>,
     log: Arc<Mutex<Vec<Asked>>>,
+    crowd: Arc<Crowd>,
 }
 
 impl Web {
@@ -173,13 +183,14 @@ impl Web {
 
     /// Starts it on this address.
     pub(crate) async fn start_on(self, address: &str) -> Running {
-        let log = Arc::default();
-        let shared = Shared { routes: self.routes, log: Arc::clone(&log) };
+        let (log, crowd) = (Arc::default(), Arc::default());
+        let shared =
+            Shared { routes: self.routes, log: Arc::clone(&log), crowd: Arc::clone(&crowd) };
         let router = Router::new().fallback(answer).with_state(Arc::new(Mutex::new(shared)));
         let listener = tokio::net::TcpListener::bind(address).await.unwrap();
         let root = format!("http://{}/", listener.local_addr().unwrap());
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Running { root: root.parse().unwrap(), log }
+        Running { root: root.parse().unwrap(), log, crowd }
     }
 }
 
@@ -195,6 +206,11 @@ impl Running {
         log.iter().filter(|asked| asked.path == path).cloned().collect()
     }
 
+    /// The most requests that were ever answered at once.
+    pub(crate) fn most_at_once(&self) -> usize {
+        self.crowd.most.load(Ordering::SeqCst)
+    }
+
     /// The paths asked so far, in order.
     pub(crate) fn paths(&self) -> Vec<String> {
         let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
@@ -205,6 +221,14 @@ impl Running {
 async fn answer(State(shared): State<Arc<Mutex<Shared>>>, request: Request) -> Response<Body> {
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
     let headers = request.headers().clone();
+    let crowd = Arc::clone(&shared.lock().unwrap_or_else(PoisonError::into_inner).crowd);
+    let present = crowd.present.fetch_add(1, Ordering::SeqCst) + 1;
+    crowd.most.fetch_max(present, Ordering::SeqCst);
+    // Whoever else is at the door may come in.
+    for _ in 0..64 {
+        tokio::task::yield_now().await;
+    }
+    crowd.present.fetch_sub(1, Ordering::SeqCst);
     let reply = {
         let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
         let reply = shared.routes.get_mut(&path).and_then(|replies| match replies.len() {

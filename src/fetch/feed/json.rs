@@ -12,12 +12,9 @@ use crate::model::Author;
 #[derive(Deserialize)]
 struct Document {
     version: Option<String>,
-    #[serde(default)]
-    title: String,
-    #[serde(default)]
-    description: String,
-    #[serde(default)]
-    home_page_url: String,
+    title: Option<String>,
+    description: Option<String>,
+    home_page_url: Option<String>,
     #[serde(default)]
     items: Vec<Value>,
     author: Option<Person>,
@@ -26,10 +23,8 @@ struct Document {
 
 #[derive(Deserialize)]
 struct Person {
-    #[serde(default)]
-    name: String,
-    #[serde(default)]
-    url: String,
+    name: Option<String>,
+    url: Option<String>,
 }
 
 /// What bridges of social media add to an item.
@@ -67,9 +62,9 @@ pub(super) fn read(text: &str, max_items: usize) -> Result<Parsed, String> {
     let channel_author = first(document.author, document.authors);
     let mut parsed = Parsed {
         channel: Channel {
-            title: one_line(&document.title),
-            description: one_line(&document.description),
-            link: document.home_page_url,
+            title: one_line(&document.title.unwrap_or_default()),
+            description: one_line(&document.description.unwrap_or_default()),
+            link: document.home_page_url.unwrap_or_default(),
         },
         total: document.items.len(),
         ..Parsed::default()
@@ -113,9 +108,9 @@ fn item(entry: Entry, channel_author: Option<&Author>) -> Item {
 
 fn first(author: Option<Person>, authors: Option<Vec<Person>>) -> Option<Author> {
     let person = author.or_else(|| authors.and_then(|authors| authors.into_iter().next()))?;
-    let mut author = person::author(&person.name);
+    let mut author = person::author(&person.name.unwrap_or_default());
     if author.handle.is_empty() {
-        author.handle = person::handle_of(&person.url).unwrap_or_default();
+        author.handle = person::handle_of(&person.url.unwrap_or_default()).unwrap_or_default();
     }
     Some(author)
 }

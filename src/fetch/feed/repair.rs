@@ -25,6 +25,10 @@ const TEXTS: &[&str] = &["description", "encoded", "summary", "content", "title"
 /// A feed's elements are not nested deeper before the first item.
 const MAX_OPEN: usize = 32;
 
+/// The parser calls itself for nested elements; tags beyond this depth are
+/// left out, or the stack of the thread would be the sender's to use up.
+const MAX_DEPTH: usize = 100;
+
 /// Prefixes that feeds use without saying what they stand for.
 const NAMESPACES: &[(&str, &str)] = &[
     ("content", "http://purl.org/rss/1.0/modules/content/"),
@@ -54,16 +58,29 @@ impl Repaired {
         let mut repaired = Self::default();
         let mut item_start = None;
         let mut person: Option<&str> = None;
+        // The first item says what items are called: extensions have an `item` of their own.
+        let mut item_name: Option<&str> = None;
+        let mut depth = 0_usize;
         for piece in pieces(document) {
+            let is_item = |name: &str| item_name.map_or(is_item(name), |item| item == name);
             if repaired.total >= max_items {
-                repaired.total += usize::from(is_item_end(&piece));
+                let is_end = matches!(piece, Piece::End { name } if is_item(name));
+                repaired.total += usize::from(is_end);
                 continue;
             }
             match piece {
+                Piece::Start { is_empty: false, .. } => depth += 1,
+                Piece::End { .. } => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            match piece {
+                Piece::Start { .. } if depth > MAX_DEPTH => {}
+                Piece::End { .. } if depth >= MAX_DEPTH => {}
                 Piece::Start { raw, name, is_empty } => {
                     if is_item(name) {
                         repaired.broken += usize::from(item_start.is_some());
                         item_start = Some(repaired.text.len());
+                        item_name = Some(name);
                     }
                     let start = repaired.text.len();
                     repaired.start_tag(raw, name);
@@ -206,43 +223,47 @@ impl Repaired {
 }
 
 /// The item with the content of its text elements taken as it is, mark-up and
-/// all: what helps where tags within a text do not match.
+/// all: what helps where tags within a text do not match, or where its type is
+/// none that the parser knows.
 pub(super) fn with_texts_taken_literally(item: &str) -> String {
     let mut item = item.to_owned();
-    for text in TEXTS {
-        if let Some(inner) = inner(&item, text) {
-            let literal = item[inner.clone()].replace("<![CDATA[", "").replace("]]>", "");
+    for wanted in TEXTS {
+        if let Some((name, element, inner)) = text_element(&item, wanted) {
+            let literal = item[inner].replace("<![CDATA[", "").replace("]]>", "");
             let literal = literal.replace("&amp;", "&");
-            item.replace_range(inner, &format!("<![CDATA[{literal}]]>"));
+            let literal = format!("<{name} type=\"html\"><![CDATA[{literal}]]>");
+            item.replace_range(element, &literal);
         }
     }
     item
 }
 
-/// What lies between the first start tag and the last end tag of this local name.
-fn inner(item: &str, wanted: &str) -> Option<Range<usize>> {
+/// The first start tag of this local name and what lies between it and the
+/// last end tag: its name, the place of both, and of the latter alone.
+fn text_element(item: &str, wanted: &str) -> Option<(String, Range<usize>, Range<usize>)> {
     let place = |part: &str| part.as_ptr() as usize - item.as_ptr() as usize;
-    let mut start = None;
+    let mut tag: Option<(&str, Range<usize>)> = None;
     let mut end = None;
     for piece in pieces(item) {
         match piece {
-            Piece::Start { raw, name, is_empty: false } if local(name) == wanted => {
-                start = start.or(Some(place(raw) + raw.len()));
+            Piece::Start { raw, name, is_empty: false }
+                if tag.is_none() && local(name) == wanted =>
+            {
+                tag = Some((name, place(raw)..place(raw) + raw.len()));
             }
-            Piece::End { name } if local(name) == wanted => end = Some(place(name) - 2),
+            Piece::End { name } if tag.as_ref().is_some_and(|(tag, _)| *tag == name) => {
+                end = Some(place(name) - 2);
+            }
             _ => {}
         }
     }
-    let range = start?..end?;
-    (range.start <= range.end).then_some(range)
+    let (name, start) = tag?;
+    let end = end.filter(|end| *end >= start.end)?;
+    Some((name.to_owned(), start.start..end, start.end..end))
 }
 
 fn is_item(name: &str) -> bool {
     matches!(local(name), "item" | "entry")
-}
-
-fn is_item_end(piece: &Piece<'_>) -> bool {
-    matches!(piece, Piece::End { name } if is_item(name))
 }
 
 fn tag_name(tag: &str) -> &str {

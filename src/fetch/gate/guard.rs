@@ -25,6 +25,9 @@ use crate::fetch::FetchError;
 /// that a request for a page could harm.
 const PORTS: &[u16] = &[80, 443, 8000, 8008, 8080, 8443, 8888];
 
+/// What is wrong with any other port.
+const NO_PAGE_THERE: &str = "no public page is served on that port";
+
 /// Names that by their ending stand for something near (RFC 6761, 6762, 8375
 /// and custom).
 const NEAR: &[&str] =
@@ -157,9 +160,24 @@ impl Guard {
         }
         let may_be_opened = address.is_none() && !self.open.is_empty();
         if !PORTS.contains(&port) && !may_be_opened {
-            return refuse("no public page is served on that port");
+            return refuse(NO_PAGE_THERE);
         }
         Ok(())
+    }
+
+    /// Judges the port of a name once more, by where the name stands: other
+    /// ports than those of pages are asked in opened networks only.
+    pub(super) async fn check_port(&self, url: &Url) -> Result<(), FetchError> {
+        let Some(Host::Domain(name)) = url.host() else { return Ok(()) };
+        if url.port_or_known_default().is_none_or(|port| PORTS.contains(&port)) {
+            return Ok(());
+        }
+        // What has no address is told when it is connected to.
+        let found = self.lookup.lookup(name).await.unwrap_or_default();
+        if found.iter().all(|&address| self.opens(address)) {
+            return Ok(());
+        }
+        Err(FetchError::Address { address: shown(url), problem: NO_PAGE_THERE })
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::NoOpMiddleware;
 use governor::state::{InMemoryState, NotKeyed};
-use governor::{Quota, RateLimiter};
+use governor::{Jitter, Quota, RateLimiter};
 
 type Limiter<C> = RateLimiter<NotKeyed, InMemoryState, C, NoOpMiddleware<<C as Clock>::Instant>>;
 
@@ -36,6 +36,13 @@ impl<C: Clock + Clone> Pace<C> {
     pub(super) fn permit(&self) -> Result<(), Duration> {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.1.check().map_err(|not_yet| not_yet.wait_time_from(self.clock.now()))
+    }
+
+    /// What is added to a wait, by chance: up to a tenth of the interval, so
+    /// that two Netras that began together do not stay together.
+    pub(super) fn jitter(&self) -> Jitter {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        Jitter::up_to(state.0 / 10)
     }
 
     /// Keeps at least this interval from now on: robots.txt's `Crawl-delay`.

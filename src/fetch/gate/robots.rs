@@ -8,6 +8,8 @@ use url::Url;
 
 /// What is read of a robots.txt; RFC 9309 section 2.5 asks for at least this much.
 pub(super) const MAX_ROBOTS_BYTES: u64 = 500 * 1024;
+/// A longer line names no path that is ever asked.
+const MAX_LINE_BYTES: usize = 4_096;
 /// How long rules are kept (RFC 9309 section 2.4: not longer than 24 hours).
 const RULES_AGE: Duration = Duration::from_hours(24);
 /// How long a failure is believed before robots.txt is asked for again.
@@ -53,13 +55,15 @@ impl Robots {
         Self { at, rules: Rules::Unreachable { reason, retry_after } }
     }
 
-    /// Reads a robots.txt for the product of this token. What cannot be read
-    /// forbids nothing.
+    /// Reads a robots.txt for the product of this token. Lines that say
+    /// nothing are passed over; a rule that cannot be read might forbid.
     pub(super) fn read(at: Timestamp, agent: &str, body: &[u8]) -> Self {
-        let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-        let rules = match Robot::new(agent, body) {
+        let rules = match Robot::new(agent, &tidy(body)) {
             Ok(robot) => Rules::Read(Box::new(robot)),
-            Err(_) => Rules::None,
+            Err(_) => Rules::Unreachable {
+                reason: "one of its rules cannot be read".to_owned(),
+                retry_after: None,
+            },
         };
         Self { at, rules }
     }
@@ -106,6 +110,33 @@ impl Robots {
     }
 }
 
+/// The file as the parser wants it: no byte-order mark, and of a user agent
+/// its product token only (RFC 9309 section 2.2.1), as many write `Name/1.0`.
+fn tidy(body: &[u8]) -> Vec<u8> {
+    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+    let mut tidy = Vec::with_capacity(body.len());
+    for line in body.split(|&byte| byte == b'\n' || byte == b'\r') {
+        if line.len() <= MAX_LINE_BYTES {
+            tidy.extend_from_slice(product_token_only(line));
+            tidy.push(b'\n');
+        }
+    }
+    tidy
+}
+
+fn product_token_only(line: &[u8]) -> &[u8] {
+    let Some(colon) = line.iter().position(|&byte| byte == b':') else { return line };
+    if !line[..colon].trim_ascii().eq_ignore_ascii_case(b"user-agent") {
+        return line;
+    }
+    let is_blank = |byte: &u8| byte.is_ascii_whitespace();
+    let start = line.iter().skip(colon + 1).position(|byte| !is_blank(byte));
+    let start = start.map_or(line.len(), |blanks| colon + 1 + blanks);
+    let is_token = |byte: &u8| byte.is_ascii_alphabetic() || b"-_*".contains(byte);
+    let length = line[start..].iter().position(|byte| !is_token(byte));
+    &line[..length.map_or(line.len(), |length| start + length)]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,6 +161,15 @@ mod tests {
         let robots = "User-agent: *\nDisallow: /\n\nUser-agent: Netra\nDisallow: /admin\n";
         assert_eq!(says(robots, "/berita"), Permission::Granted);
         assert_eq!(says(robots, "/admin"), Permission::Denied);
+    }
+
+    #[test]
+    fn a_group_is_ours_by_its_product_token() {
+        for agent in ["netra", "NETRA", "Netra/0.1", "Netra (pengawas)", " Netra # kita"] {
+            let robots = format!("User-agent: *\nDisallow: /\n\nuser-agent :{agent}\rAllow: /\n");
+            assert_eq!(says(&robots, "/berita"), Permission::Granted, "{agent}");
+        }
+        assert_eq!(says("User-agent: Netracan\nDisallow: /", "/berita"), Permission::Granted);
     }
 
     #[test]

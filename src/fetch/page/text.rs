@@ -1,24 +1,8 @@
 //! From HTML to the text a reader sees.
-//!
-//! The HTML parser takes time that grows with the square of the nesting
-//! depth, so whatever is parsed passes [`depth`] first, a linear scan.
 
-use scraper::{ElementRef, Html, Node};
+use scraper::{ElementRef, Node};
 
-/// Deeper nesting is no article; real pages stay below 60.
-pub const MAX_DEPTH: usize = 256;
-
-/// Elements whose end tag may be left out: a start tag of the next one ends them.
-const SELF_ENDING: &[&str] = &[
-    "html", "head", "body", "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot",
-    "colgroup", "option", "optgroup", "rt", "rp",
-];
-
-/// Elements without content.
-const VOID: &[&str] = &[
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
-    "track", "wbr",
-];
+use super::tree::tree;
 
 /// Elements whose content no reader sees, or is no part of the text.
 const UNSEEN: &[&str] = &[
@@ -68,20 +52,20 @@ const BLOCK: &[&str] = &[
 
 /// The text of a piece of HTML: what a reader sees, entities resolved,
 /// paragraphs separated by blank lines. Text without mark-up keeps its lines.
-/// Never fails; HTML nested too deep to be parsed loses its tags only.
+/// Never fails; HTML that is nested beyond reason loses its tags only.
 pub fn plain_text(html: &str) -> String {
     if !has_tag(html) && !html.contains('&') {
         return tidy_lines(html);
     }
-    if !has_tag(html) {
-        // Within `textarea` only entities mean something; lines are kept.
-        let html = Html::parse_fragment(&format!("<textarea>\n{html}</textarea>"));
-        return tidy_lines(&html.root_element().text().collect::<String>());
-    }
-    if depth(html) > MAX_DEPTH {
+    // Within `textarea` only entities mean something, and lines are kept.
+    let lines = (!has_tag(html)).then(|| format!("<textarea>\n{html}</textarea>"));
+    let Some(tree) = tree(lines.as_deref().unwrap_or(html)) else {
         return tidy_lines(&without_tags(html));
+    };
+    match lines {
+        Some(_) => tidy_lines(&tree.root_element().text().collect::<String>()),
+        None => element_text(tree.root_element()),
     }
-    element_text(Html::parse_fragment(html).root_element())
 }
 
 /// The text of one element, as [`plain_text`] gives it.
@@ -258,43 +242,6 @@ fn without_tags(html: &str) -> String {
     text
 }
 
-/// How deep the elements of this HTML may be nested, at least as deep as a
-/// parser will nest them; stops counting beyond [`MAX_DEPTH`].
-pub fn depth(html: &str) -> usize {
-    let mut open: Vec<&str> = Vec::new();
-    let mut deepest = 0;
-    // A parser opens inline elements again that an outer end tag closed.
-    let mut reopened = 0;
-    for piece in html.split('<').skip(1) {
-        let (is_end, piece) = match piece.strip_prefix('/') {
-            Some(piece) => (true, piece),
-            None => (false, piece),
-        };
-        let end = piece.find(|letter: char| letter.is_ascii_whitespace() || "/>".contains(letter));
-        let name = &piece[..end.unwrap_or(piece.len())];
-        if !name.starts_with(|letter: char| letter.is_ascii_alphabetic()) || is_light(name) {
-            continue;
-        }
-        if is_end {
-            if let Some(at) = open.iter().rposition(|other| other.eq_ignore_ascii_case(name)) {
-                reopened += open.len() - at - 1;
-                open.truncate(at);
-            }
-        } else {
-            open.push(name);
-        }
-        deepest = deepest.max(open.len() + reopened);
-        if deepest > MAX_DEPTH {
-            return deepest;
-        }
-    }
-    deepest
-}
-
-fn is_light(name: &str) -> bool {
-    VOID.iter().chain(SELF_ENDING).any(|other| other.eq_ignore_ascii_case(name))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -322,19 +269,6 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(plain_text(html), expected, "{html}");
-        }
-    }
-
-    #[test]
-    fn unclosed_paragraphs_and_list_items_are_not_deep() {
-        assert!(depth(&"<p>a<li>b".repeat(5_000)) < 3);
-        assert!(depth(&"<div>a</div>".repeat(5_000)) < 3);
-    }
-
-    #[test]
-    fn what_a_parser_would_nest_deep_is_seen_to_be_deep() {
-        for html in ["<div>", "<ul><li>", "<b id=1>", "<div><b id=1></div>", "<table><tr><td>"] {
-            assert!(depth(&html.repeat(5_000)) > MAX_DEPTH, "{html}");
         }
     }
 

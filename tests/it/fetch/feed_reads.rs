@@ -171,3 +171,14 @@ fn invalid_utf_8_without_losing_an_item() {
     let page = feed("").read(&capture).unwrap();
     assert_eq!(page.posts[0].text, "éé");
 }
+
+#[test]
+fn elements_nested_beyond_reason_at_the_cost_of_their_item_alone() {
+    let item = |inner: &str| format!("<item><title>Kabar</title>{inner}</item>");
+    let (open, close) = ("<media:group>".repeat(100_000), "</media:group>".repeat(100_000));
+    for nested in [open.clone(), format!("{open}{close}")] {
+        let document = format!("<rss><channel>{}{}", item(""), item(&nested));
+        let capture = answer("http://sumber.example/feed", "text/xml", document);
+        assert_eq!(titles(&feed("").read(&capture).unwrap())[0], "Kabar");
+    }
+}

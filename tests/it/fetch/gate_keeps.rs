@@ -70,6 +70,33 @@ async fn away_from_a_host_that_was_asked_too_often() {
 }
 
 #[tokio::test]
+async fn a_host_from_more_than_one_request_at_a_time() {
+    let web =
+        (0..8).fold(Web::new(), |web, number| web.page(&format!("/{number}"), "text/plain", "isi"));
+    let web = web.start().await;
+    let gate = gate();
+    let paths: Vec<String> = (0..8).map(|number| format!("/{number}")).collect();
+    let all = paths.iter().map(|path| get(&gate, &web, path));
+    for fetched in futures_util::future::join_all(all).await {
+        fetched.unwrap();
+    }
+    assert_eq!((web.paths().len(), web.most_at_once()), (9, 1));
+}
+
+#[tokio::test]
+async fn a_hung_host_from_costing_another_one_anything() {
+    let hung = Web::new().reply("/robots.txt", Reply::silent()).start().await;
+    let well = Web::new().page("/a", "text/plain", "isi").start().await;
+    let gate = gate();
+    tokio::select! {
+        biased;
+        _ = get(&gate, &hung, "/a") => panic!("the hung host answered"),
+        fetched = get(&gate, &well, "/a") => assert!(fetched.is_ok(), "{fetched:?}"),
+    }
+    assert_eq!(hung.paths(), ["/robots.txt"]);
+}
+
+#[tokio::test]
 async fn a_page_that_is_gone_apart_from_one_that_fails() {
     let web = Web::new().reply("/b", Reply::status(410)).start().await;
     for (path, ailment) in [("/a", "http_404"), ("/b", "http_410")] {

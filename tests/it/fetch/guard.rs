@@ -59,6 +59,24 @@ async fn a_name_that_resolves_to_a_private_address_is_refused() {
     }
 }
 
+#[tokio::test]
+async fn a_public_name_is_not_asked_on_another_port_though_some_network_is_open() {
+    let lookup = Arc::new(Everything("8.8.8.8".parse().unwrap()));
+    let gate = Gate::with_lookup(open_gate(), Clock::fixed(now()), lookup).unwrap();
+    let request = Request::follow("http://kabar.example:6379/".parse().unwrap());
+    assert_eq!(gate.get(&request, "uji").await.unwrap_err().ailment(), "address");
+}
+
+#[tokio::test]
+async fn a_name_in_an_opened_network_is_asked_on_its_port() {
+    let web = Web::new().page("/a", "text/plain", "isi").start().await;
+    let lookup = Arc::new(Everything("127.0.0.1".parse().unwrap()));
+    let gate = Gate::with_lookup(open_gate(), Clock::fixed(now()), lookup).unwrap();
+    let address = format!("http://kabar.example:{}/a", web.root.port().unwrap());
+    gate.get(&Request::follow(address.parse().unwrap()), "uji").await.unwrap();
+    assert_eq!(web.asked("/a").len(), 1);
+}
+
 #[test]
 fn every_case_of_the_suite_is_judged_right() {
     let Some(suites) = std::env::var_os("NETRA_SUITES") else {

@@ -68,5 +68,5 @@ fn a_changed_page_with_the_selector_that_finds_nothing() {
 fn no_page_that_is_nested_beyond_reason() {
     let body = format!("<div class=isi>{}", "<div>".repeat(100_000));
     let article = answer("http://kabar-wadaslor.example/a", "text/html", body);
-    assert!(matches!(page("").read(&article), Err(ReadError::TooDeep { .. })));
+    assert!(matches!(page("").read(&article), Err(ReadError::Overgrown { .. })));
 }
