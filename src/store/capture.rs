@@ -34,7 +34,10 @@ impl Captures {
     /// Writes and syncs a capture with its posts. One that is there already is left alone.
     pub(super) fn keep(&self, capture: &Capture, posts: &[Post]) -> Result<CaptureId, StoreError> {
         if let Some(what) = warc::unprintable(capture) {
-            return Err(StoreError::Unprintable { address: capture.asked.escape_debug().to_string(), what });
+            return Err(StoreError::Unprintable {
+                address: capture.asked.escape_debug().to_string(),
+                what,
+            });
         }
         if let Some((what, bytes, most)) = warc::oversized(capture) {
             return Err(StoreError::TooLarge { what, bytes, most });

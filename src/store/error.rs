@@ -48,7 +48,9 @@ pub enum StoreError {
         what: String,
     },
     /// An entry is larger than a bundle of the ledger can hold.
-    #[error("an entry of {bytes} bytes does not fit the ledger, which takes 65535: move text into the payload")]
+    #[error(
+        "an entry of {bytes} bytes does not fit the ledger, which takes 65535: move text into the payload"
+    )]
     EntryTooLarge {
         /// Its size as JSON, in bytes.
         bytes: usize,
@@ -107,7 +109,9 @@ pub enum StoreError {
         what: &'static str,
     },
     /// Something is larger than the store takes.
-    #[error("{what} of {bytes} bytes is larger than the {most} that the store takes: lower `max_body` of the source")]
+    #[error(
+        "{what} of {bytes} bytes is larger than the {most} that the store takes: lower `max_body` of the source"
+    )]
     TooLarge {
         /// What it is.
         what: &'static str,

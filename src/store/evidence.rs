@@ -139,7 +139,11 @@ impl Report {
             };
             present.insert(id);
             self.payloads += 1;
-            match super::file::read_bounded(&data.join(&path), "a payload", payload::MAX_PAYLOAD * 2) {
+            match super::file::read_bounded(
+                &data.join(&path),
+                "a payload",
+                payload::MAX_PAYLOAD * 2,
+            ) {
                 Err(error) => self.problem(&path, Some(sentence(&error))),
                 Ok(bytes) => {
                     self.files += 1;
@@ -196,7 +200,8 @@ impl Report {
             if let Some((seq, highest)) = named.captures.get(&id)
                 && *highest as usize >= posts.len()
             {
-                let what = format!("it has no post {highest}, which entry {seq} or a later one names");
+                let what =
+                    format!("it has no post {highest}, which entry {seq} or a later one names");
                 self.problem(&path, Some(what));
             }
         }

@@ -29,15 +29,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use jiff::Timestamp;
 use serde_json::Value;
 
-pub use self::capture::MAX_FILE;
-pub use self::error::StoreError;
-pub use self::index::{Complied, Counts, Cursor, Filter, Index, SourceCounts};
 use self::capture::Captures;
+pub use self::capture::MAX_FILE;
 use self::error::Doing;
+pub use self::error::StoreError;
 use self::file::{create_folder, random, sync_folder, write_private, write_synced};
 use self::index::memory::Memory;
 use self::index::sled::{NotOpened, Sled};
 use self::index::{Backend, Indexed};
+pub use self::index::{Complied, Counts, Cursor, Filter, Index, SourceCounts};
 use self::ledger::Ledger;
 use self::ledger::note::Signer;
 use self::ledger::tree::TILE;
@@ -245,7 +245,8 @@ impl Store {
         let mut entries = Vec::with_capacity(drafts.len());
         let mut leaves = Vec::with_capacity(drafts.len());
         for (seq, draft) in (writer.size()..).zip(drafts) {
-            let payload = draft.payload.map(|value| payload::write(&self.data, &value)).transpose()?;
+            let payload =
+                draft.payload.map(|value| payload::write(&self.data, &value)).transpose()?;
             let entry = Entry { seq, at, by: by.clone(), payload, event: draft.event };
             leaves.push(encode(&entry)?);
             entries.push(entry);
@@ -346,8 +347,7 @@ impl Store {
     /// Brings the index up to the ledger; makes it anew if it cannot be.
     fn catch_up(&self, size: u64) -> Result<(), StoreError> {
         let index = self.index();
-        if index.head().is_ok_and(|head| head == size)
-            || follow(&*index, &self.data, size).is_ok()
+        if index.head().is_ok_and(|head| head == size) || follow(&*index, &self.data, size).is_ok()
         {
             return Ok(());
         }
@@ -368,8 +368,11 @@ impl Store {
         for mut draft in drafts {
             let is_repeated = news.iter().any(|earlier| is_same_step(&earlier.event, &draft.event));
             let is_new = match &mut draft.event {
-                Event::Flagged { finding, version, .. } => !index.has_version(*finding, *version)?,
-                Event::Complied { capture, index: place, .. } | Event::Dropped { capture, index: place } => {
+                Event::Flagged { finding, version, .. } => {
+                    !index.has_version(*finding, *version)?
+                }
+                Event::Complied { capture, index: place, .. }
+                | Event::Dropped { capture, index: place } => {
                     index.settled(*capture)?.binary_search(place).is_err()
                 }
                 Event::Checked { capture, posts, flagged, .. } => {
@@ -511,19 +514,16 @@ fn open_index(
 
 /// The index on disk, brought up to the ledger. The inner error is about the
 /// index, the outer one about the ledger.
-fn open_sled(
-    data: &Path,
-    size: u64,
-) -> Result<Result<Arc<dyn Index>, NotOpened>, StoreError> {
+fn open_sled(data: &Path, size: u64) -> Result<Result<Arc<dyn Index>, NotOpened>, StoreError> {
     let folder = data.join("index");
     let backend = match Sled::open(&folder) {
         Ok(backend) => backend,
         Err(why) => return Ok(Err(why)),
     };
     let index = new_index(backend, data)?;
-    match fits(&index, data, size).and_then(|fits| {
-        if fits { follow(&index, data, size).map(|()| true) } else { Ok(false) }
-    }) {
+    match fits(&index, data, size)
+        .and_then(|fits| if fits { follow(&index, data, size).map(|()| true) } else { Ok(false) })
+    {
         Ok(true) => Ok(Ok(Arc::new(index))),
         Ok(false) => Ok(Err(NotOpened::Damaged("it does not say what the ledger says".into()))),
         Err(StoreError::Index { what, .. }) => Ok(Err(NotOpened::Damaged(what))),

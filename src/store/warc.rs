@@ -161,7 +161,8 @@ pub(super) fn write(capture: &Capture, posts: &[Post]) -> Result<Vec<u8>, std::i
             let _ = write!(head, "{name}: {value}\r\n");
         }
         let _ = write!(head, "WARC-Block-Digest: sha256:{}\r\n", Digest::of(block));
-        let _ = write!(head, "Content-Type: {content_type}\r\nContent-Length: {}\r\n\r\n", block.len());
+        let _ =
+            write!(head, "Content-Type: {content_type}\r\nContent-Length: {}\r\n\r\n", block.len());
         let builder = GzBuilder::new().mtime(0).operating_system(255);
         let mut encoder = builder.write(&mut file, Compression::default());
         encoder.write_all(head.as_bytes())?;
@@ -215,7 +216,8 @@ pub fn parse(file: &[u8]) -> Result<(Capture, Vec<Post>), NotACapture> {
     };
     let (_, request_headers, _) = http(&request.block)?;
     let (line, headers, body) = http(&response.block)?;
-    let status = line.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.split(' ').next()?.parse().ok());
+    let status =
+        line.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.split(' ').next()?.parse().ok());
     let Some(status) = status else { return wrong("its response has no status line") };
     let restored = headers.into_iter().map(|(name, value)| {
         let name = name.strip_prefix(PREFIX).map_or(name.clone(), str::to_owned);
@@ -241,7 +243,9 @@ pub fn parse(file: &[u8]) -> Result<(Capture, Vec<Post>), NotACapture> {
     for line in conversion.block.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
         match serde_json::from_slice(line) {
             Ok(post) => posts.push(post),
-            Err(error) => return wrong(format!("post {} in it cannot be read: {error}", posts.len())),
+            Err(error) => {
+                return wrong(format!("post {} in it cannot be read: {error}", posts.len()));
+            }
         }
     }
     Ok((capture, posts))

@@ -26,7 +26,9 @@ fn filled(data: &Path) -> Vec<CaptureId> {
     let decisions = (0..60).map(|n| decided(n, Choice::Tunda)).collect();
     store.append(&by("sari"), at(2), decisions).unwrap();
     while store.size() < 300 {
-        store.append(&by("netra:pipeline"), at(3), vec![netra::model::Event::Stopped.into()]).unwrap();
+        store
+            .append(&by("netra:pipeline"), at(3), vec![netra::model::Event::Stopped.into()])
+            .unwrap();
     }
     captures
 }
@@ -145,7 +147,8 @@ fn files_deleted_cut_off_lengthened_or_put_there_are_found() {
         let is_named = report.problems.iter().any(|it| it.path.to_string_lossy().ends_with(&name));
         assert!(is_named, "{} deleted", file.display());
         let longer = [&bytes[..], b"\0"].concat();
-        for changed in [&bytes[..0], &bytes[..bytes.len() / 2], &bytes[..bytes.len() - 1], &longer] {
+        for changed in [&bytes[..0], &bytes[..bytes.len() / 2], &bytes[..bytes.len() - 1], &longer]
+        {
             fs::write(file, changed).unwrap();
             assert!(names(&verify(data.path()), data.path(), file), "{}", file.display());
         }

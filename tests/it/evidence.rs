@@ -15,7 +15,8 @@ fn what_is_appended_is_there_after_a_restart() {
     let store = create(data.path());
     let mut appended = Vec::new();
     for n in 0..700 {
-        appended.extend(store.append(&by("a"), at(1), vec![flagged(n, 0, some_capture())]).unwrap());
+        appended
+            .extend(store.append(&by("a"), at(1), vec![flagged(n, 0, some_capture())]).unwrap());
     }
     let before = store.checkpoint();
     drop(store);

@@ -45,7 +45,7 @@ pub(crate) fn flagged(n: u64, version: u8, capture: CaptureId) -> Draft {
         unit: None,
         published: None,
         capture,
-        index: u32::try_from(n).unwrap(),
+        index: u32::try_from(n % 2).unwrap(),
         ruleset: "r1".into(),
     };
     Draft { event, payload: Some(json!({"teks": format!("isi {n}"), "nama": "Sari Buana"})) }

@@ -31,3 +31,9 @@ mod config;
 mod program;
 /// The pages in a real browser, at a desk and on a phone, with and without scripts.
 mod browser;
+/// Proofs over the ledger, judged by others.
+mod merkle;
+/// A process killed at any moment.
+mod crash;
+/// A disk that is full.
+mod full_disk;

@@ -280,7 +280,8 @@ impl<B: Backend> Indexed<B> {
     }
 
     fn decode<T: DeserializeOwned>(&self, value: &[u8]) -> Result<T, StoreError> {
-        serde_json::from_slice(value).map_err(|error| self.broken(format!("a value of it: {error}")))
+        serde_json::from_slice(value)
+            .map_err(|error| self.broken(format!("a value of it: {error}")))
     }
 
     fn range(&self, from: &[u8], before: &[u8], limit: usize) -> Result<Pairs, StoreError> {
@@ -388,7 +389,8 @@ impl<B: Backend> Index for Indexed<B> {
     }
 
     fn compliance(&self, before: Option<u64>, limit: usize) -> Result<Vec<Complied>, StoreError> {
-        let from = before.map_or_else(|| key::complied_range().0, |seq| key::after(&key::complied(seq)));
+        let from =
+            before.map_or_else(|| key::complied_range().0, |seq| key::after(&key::complied(seq)));
         let pairs = self.range(&from, &key::complied_range().1, limit)?;
         pairs.iter().map(|(_, value)| self.decode(value)).collect()
     }

@@ -77,7 +77,11 @@ impl Look<'_> {
     /// Reads a file below the folder; what cannot be read is a problem.
     fn read(&mut self, path: &Path, most: u64) -> Option<Vec<u8>> {
         self.seen.insert(path.to_owned());
-        match crate::store::file::read_bounded(&self.folder.join(path), "a file of the ledger", most) {
+        match crate::store::file::read_bounded(
+            &self.folder.join(path),
+            "a file of the ledger",
+            most,
+        ) {
             Ok(bytes) => {
                 self.audit.files += 1;
                 self.audit.bytes += bytes.len() as u64;
@@ -117,19 +121,26 @@ impl Look<'_> {
         let tries = if is_in_use { 32 } else { 1 };
         let mut contents = None;
         for _ in 0..tries {
-            contents = fs::read(self.folder.join(path)).ok().and_then(|bytes| journal::parse(&bytes));
+            contents =
+                fs::read(self.folder.join(path)).ok().and_then(|bytes| journal::parse(&bytes));
             if contents.as_ref().is_some_and(|contents| contents.is_clean) {
                 break;
             }
         }
         self.read(path, u64::MAX);
         let Some(contents) = contents else {
-            self.problem(path, "its beginning is not as it was written; opening the store makes it anew");
+            self.problem(
+                path,
+                "its beginning is not as it was written; opening the store makes it anew",
+            );
             return None;
         };
         if !contents.is_clean {
             let batches = contents.records.len();
-            self.problem(path, format!("what follows its batch {batches} is not as it was written"));
+            self.problem(
+                path,
+                format!("what follows its batch {batches} is not as it was written"),
+            );
         }
         let verifier = verifier?;
         let last = contents.records.last().map_or(&contents.base, |record| &record.note);
@@ -149,9 +160,8 @@ impl Look<'_> {
         };
         let leaves: Vec<Digest> = batches.concat().iter().map(|entry| tree::leaf(entry)).collect();
         let end = usize::try_from(end.size).unwrap_or(usize::MAX);
-        let present = end
-            .checked_sub(leaves.len())
-            .and_then(|start| self.audit.leaves.get(start..end));
+        let present =
+            end.checked_sub(leaves.len()).and_then(|start| self.audit.leaves.get(start..end));
         if present.is_some_and(|present| present != leaves) {
             self.problem(Path::new(journal::NAME), "its entries are not those of the ledger");
         }
@@ -183,9 +193,14 @@ impl Look<'_> {
             let (entries, is_whole) = readable(&bytes);
             if is_there && (!is_whole || entries.len() != width) {
                 let count = entries.len();
-                self.problem(&path, format!("it holds {count} entries and not the {width} it should"));
+                self.problem(
+                    &path,
+                    format!("it holds {count} entries and not the {width} it should"),
+                );
             }
-            for (place, entry) in (0..width).zip(entries.iter().map(Some).chain(std::iter::repeat(None))) {
+            for (place, entry) in
+                (0..width).zip(entries.iter().map(Some).chain(std::iter::repeat(None)))
+            {
                 let Some(bytes) = entry else {
                     self.audit.leaves.push(LOST);
                     continue;
@@ -197,7 +212,9 @@ impl Look<'_> {
                     Ok(entry) => {
                         self.problem(&path, format!("entry {seq} says it is entry {}", entry.seq));
                     }
-                    Err(error) => self.problem(&path, format!("entry {seq} cannot be read: {error}")),
+                    Err(error) => {
+                        self.problem(&path, format!("entry {seq} cannot be read: {error}"))
+                    }
                 }
             }
         }
@@ -228,7 +245,8 @@ impl Look<'_> {
         let mut lowest = Vec::with_capacity(self.audit.leaves.len());
         let mut contents = Vec::new();
         for number in 0..size.div_ceil(TILE as u64) {
-            let width = usize::try_from((size - number * TILE as u64).min(TILE as u64)).unwrap_or(TILE);
+            let width =
+                usize::try_from((size - number * TILE as u64).min(TILE as u64)).unwrap_or(TILE);
             let tile = Tile { kind: Kind::Hashes(0), number, width };
             let bytes = self.present(tile, 8192);
             let hashes = bytes.as_ref().and_then(|bytes| tile::hashes(bytes).ok());
@@ -326,7 +344,8 @@ impl Look<'_> {
         let Ok(bytes) = fs::read(self.folder.join(&path)) else { return };
         self.audit.files += 1;
         self.audit.bytes += bytes.len() as u64;
-        let range = usize::try_from(first).unwrap_or(usize::MAX)..usize::try_from(end).unwrap_or(usize::MAX);
+        let range = usize::try_from(first).unwrap_or(usize::MAX)
+            ..usize::try_from(end).unwrap_or(usize::MAX);
         let holds = match tile.kind {
             Kind::Entries => {
                 let (entries, is_whole) = readable(&bytes);
@@ -342,7 +361,10 @@ impl Look<'_> {
             }
         };
         if !holds {
-            self.problem(&path, "it is a superseded tile, and not the beginning of what superseded it");
+            self.problem(
+                &path,
+                "it is a superseded tile, and not the beginning of what superseded it",
+            );
         }
     }
 }

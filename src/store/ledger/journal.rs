@@ -111,8 +111,8 @@ impl Journal {
             .doing("write", &self.path);
         if let Err(error) = written {
             let zeros = vec![0; record.len()];
-            let wiped = self.file.write_all_at(&zeros, self.end).is_ok()
-                && self.file.sync_data().is_ok();
+            let wiped =
+                self.file.write_all_at(&zeros, self.end).is_ok() && self.file.sync_data().is_ok();
             return Err((error, wiped));
         }
         self.end += record.len() as u64;

@@ -16,6 +16,7 @@
 pub mod audit;
 pub mod journal;
 pub mod note;
+pub mod proof;
 pub mod tile;
 pub mod tree;
 
@@ -86,9 +87,7 @@ impl Ledger {
             superseded: Vec::new(),
             is_stalled: false,
         };
-        for record in records {
-            ledger.replay(&record)?;
-        }
+        ledger.replay(&records)?;
         let note = ledger.note();
         let path = ledger.folder.join(CHECKPOINT);
         if fs::read(&path).is_ok_and(|present| present == note.as_bytes()) {
@@ -296,18 +295,30 @@ impl Ledger {
         }
     }
 
-    fn replay(&mut self, record: &journal::Record) -> Result<(), StoreError> {
+    /// Brings the files to the state after these batches. What lies there as
+    /// it should be is left alone, so that this needs no space on a full disk.
+    fn replay(&mut self, records: &[journal::Record]) -> Result<(), StoreError> {
         let path = self.folder.join(journal::NAME);
-        let entries = tile::entries(&record.bundle);
-        let entries = entries.map_err(|what| StoreError::damaged(&path, what))?;
-        let entries: Vec<Vec<u8>> = entries.into_iter().map(<[u8]>::to_vec).collect();
-        let (edge, bundle, files) = self.grown(&entries);
-        let checkpoint = self.signer.verifier().open(&record.note);
-        let expected = Checkpoint { size: edge.size(), root: edge.root() };
-        if checkpoint != Ok(expected) {
-            return Err(StoreError::damaged(&path, "a batch does not fit its checkpoint"));
+        let mut all: Vec<Vec<u8>> = Vec::new();
+        let mut edge = self.edge.clone();
+        for record in records {
+            let entries = tile::entries(&record.bundle);
+            let entries = entries.map_err(|what| StoreError::damaged(&path, what))?;
+            for entry in entries {
+                edge.push(tree::leaf(entry));
+                all.push(entry.to_vec());
+            }
+            let expected = Checkpoint { size: edge.size(), root: edge.root() };
+            if self.signer.verifier().open(&record.note) != Ok(expected) {
+                return Err(StoreError::damaged(&path, "a batch does not fit its checkpoint"));
+            }
         }
-        self.write(&files)?;
+        let (edge, bundle, files) = self.grown(&all);
+        let is_there = |(tile, content): &&(Tile, Vec<u8>)| {
+            fs::read(self.folder.join(tile.path())).is_ok_and(|present| present == *content)
+        };
+        let missing = files.0.iter().filter(|file| !is_there(file)).cloned().collect();
+        self.write(&Files(missing))?;
         self.accept(edge, bundle, &files);
         Ok(())
     }
@@ -389,8 +400,8 @@ fn leading(
 pub fn read_checkpoint(folder: &Path, verifier: &Verifier) -> Result<Checkpoint, StoreError> {
     let path = folder.join(CHECKPOINT);
     let bytes = fs::read(&path).doing("read", &path)?;
-    let note = std::str::from_utf8(&bytes)
-        .map_err(|_| StoreError::damaged(&path, "it is not UTF-8"))?;
+    let note =
+        std::str::from_utf8(&bytes).map_err(|_| StoreError::damaged(&path, "it is not UTF-8"))?;
     verifier.open(note).map_err(|what| StoreError::damaged(&path, what.to_string()))
 }
 

@@ -224,6 +224,9 @@ mod tests {
     fn the_key_of_go_is_understood() {
         // the example key of golang.org/x/mod/sumdb/note
         let text = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
-        assert_eq!(Verifier::parse(text).map(|key| key.name().to_owned()), Ok("PeterNeumann".into()));
+        assert_eq!(
+            Verifier::parse(text).map(|key| key.name().to_owned()),
+            Ok("PeterNeumann".into())
+        );
     }
 }

@@ -173,8 +173,16 @@ mod tests {
             assert_eq!(Tile::parse(Path::new(path)), Some(tile));
         }
         let strange = [
-            "tile/0/1", "tile/0/x000/001", "tile/0/000.p/0", "tile/0/000.p/256", "tile/00/000",
-            "checkpoint", "tile/0/000.p/01", "tile/0", "tile/entries/+01", "tile/0/000/x001",
+            "tile/0/1",
+            "tile/0/x000/001",
+            "tile/0/000.p/0",
+            "tile/0/000.p/256",
+            "tile/00/000",
+            "checkpoint",
+            "tile/0/000.p/01",
+            "tile/0",
+            "tile/entries/+01",
+            "tile/0/000/x001",
         ];
         for path in strange {
             assert_eq!(Tile::parse(Path::new(path)), None, "{path}");
@@ -189,7 +197,10 @@ mod tests {
         }
         assert_eq!(entries(&bundle).unwrap(), [&b"one"[..], b"", b"three"]);
         for end in 0..bundle.len() {
-            assert!(entries(&bundle[..end]).is_ok_and(|some| some.len() < 3) || entries(&bundle[..end]).is_err());
+            assert!(
+                entries(&bundle[..end]).is_ok_and(|some| some.len() < 3)
+                    || entries(&bundle[..end]).is_err()
+            );
         }
     }
 }

@@ -1,0 +1,116 @@
+//! A full disk: an error in words, nothing acknowledged lost, and work goes on when there is space.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use netra::model::Event;
+use netra::store::evidence::verify;
+use netra::store::{Store, StoreError};
+
+use crate::kit_store::{at, by, capture, create, flagged, open};
+
+/// A file system of its own of a few MiB, unmounted when dropped; none where this may not be had.
+struct Small(tempfile::TempDir);
+
+impl Small {
+    fn mount(mebibytes: u32) -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let size = format!("size={mebibytes}m");
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &size, "tmpfs"])
+            .arg(folder.path())
+            .output();
+        mounted.is_ok_and(|it| it.status.success()).then_some(Self(folder))
+    }
+}
+
+impl Drop for Small {
+    fn drop(&mut self) {
+        drop(Command::new("umount").arg("--lazy").arg(self.0.path()).output());
+    }
+}
+
+/// Takes the space that is left, less some bytes; gives the file that holds it.
+fn fill(folder: &Path, less: usize) -> std::path::PathBuf {
+    let path = folder.join("ballast");
+    let mut size = 64 << 20;
+    while size >= 4096 {
+        let mut bytes = fs::read(&path).unwrap_or_default();
+        let length = bytes.len();
+        bytes.resize(length + size, 1);
+        if fs::write(&path, &bytes).is_err() {
+            fs::write(&path, &bytes[..length]).unwrap();
+            size /= 2;
+        }
+    }
+    let length = fs::metadata(&path).unwrap().len().saturating_sub(less as u64);
+    fs::File::options().write(true).open(&path).unwrap().set_len(length).unwrap();
+    path
+}
+
+/// Works until the disk is full; gives how many findings were acknowledged and the error.
+fn work(store: &Store, from: u64) -> (u64, StoreError) {
+    for n in from.. {
+        let (answer, posts) = capture(u32::try_from(n).unwrap(), 2);
+        let step = store
+            .keep(&answer, &posts)
+            .and_then(|id| store.append(&by("netra:pipeline"), at(1), vec![flagged(n, 0, id)]));
+        if let Err(error) = step {
+            return (n, error);
+        }
+    }
+    unreachable!("the disk is never full")
+}
+
+fn flagged_in(store: &Store) -> u64 {
+    let entries = store.entries(0).map(Result::unwrap);
+    entries.filter(|entry| matches!(entry.event, Event::Flagged { .. })).count() as u64
+}
+
+#[test]
+fn a_full_disk_refuses_in_words_loses_nothing_and_is_usable_when_there_is_space() {
+    let Some(disk) = Small::mount(24) else {
+        println!("SKIPPED: no file system may be mounted here");
+        return;
+    };
+    let data = disk.0.path().join("data");
+    let store = create(&data);
+    let mut acknowledged = 0;
+    // however little is left, something else is the first that finds no space
+    for less in (0..160).step_by(16).map(|kibibytes: usize| kibibytes << 10) {
+        let ballast = fill(disk.0.path(), less);
+        let (count, error) = work(&store, acknowledged);
+        assert!(error.is_full(), "{less}: {error:?}");
+        assert!(error.to_string().contains("space"), "{error}");
+        assert_eq!(flagged_in(&store), count, "{less}: an entry that was not acknowledged");
+        assert_eq!(store.index().counts().unwrap().baru, count, "pages go on reading");
+        assert_eq!(verify(&data).problems, vec![], "{less}");
+        acknowledged = count;
+        fs::remove_file(ballast).unwrap();
+        let (answer, posts) = capture(u32::try_from(count).unwrap(), 2);
+        let id = store.keep(&answer, &posts).unwrap();
+        store.append(&by("netra:pipeline"), at(1), vec![flagged(count, 0, id)]).unwrap();
+        acknowledged += 1;
+        assert_eq!(flagged_in(&store), acknowledged);
+    }
+    println!("10 full disks: {acknowledged} findings acknowledged, 0 lost");
+    // closed and opened while full: what is there can be read
+    let ballast = fill(disk.0.path(), 0);
+    drop(store);
+    let store = open(&data);
+    assert_eq!(flagged_in(&store), acknowledged);
+    assert_eq!(store.index().counts().unwrap().baru, acknowledged);
+    fs::remove_file(ballast).unwrap();
+    let (count, _) = {
+        let ballast = fill(disk.0.path(), 512 << 10);
+        let done = work(&store, acknowledged);
+        fs::remove_file(ballast).unwrap();
+        done
+    };
+    drop(store);
+    let store = open(&data);
+    assert_eq!(flagged_in(&store), count);
+    drop(store);
+    assert_eq!(verify(&data).problems, vec![]);
+}
