@@ -1,7 +1,7 @@
 //! `netra review`: lists, shows and decides findings, as the browser does.
 
 use axum::http::Method;
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
 use super::door::{Door, current_unix_name};
@@ -17,6 +17,9 @@ pub(super) enum Command {
     Show {
         /// The finding's number: T-2026-00412
         number: String,
+        /// How the answer is written
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
     },
     /// Decides a finding
     Decide(Decide),
@@ -25,6 +28,15 @@ pub(super) enum Command {
         /// The finding's number: T-2026-00412
         number: String,
     },
+}
+
+/// How an answer is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people.
+    Text,
+    /// For programs: a versioned schema.
+    Json,
 }
 
 /// Arguments of `netra review list`.
@@ -36,6 +48,9 @@ pub(super) struct List {
     /// How many at most
     #[arg(long, default_value_t = 25)]
     limit: u32,
+    /// How the answer is written
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
 }
 
 /// Arguments of `netra review decide`.
@@ -67,7 +82,7 @@ impl Command {
             let door = Door::open(&config, &system_clock(), &current_unix_name()).await?;
             match self {
                 Self::List(list) => list.run(&door).await,
-                Self::Show { number } => show(&door, number).await,
+                Self::Show { number, format } => show(&door, number, *format).await,
                 Self::Decide(decide) => decide.run(&door).await,
                 Self::Undo { number } => undo(&door, number).await,
             }
@@ -83,6 +98,10 @@ impl List {
             path.push_str(&format!("&status={status}"));
         }
         let answer = door.call(Method::GET, &path, None).await?;
+        if self.format == Format::Json {
+            say(answer);
+            return Ok(Outcome::Fine);
+        }
         for finding in list_of(&answer, "findings") {
             let word = |key: &str| finding.get(key).and_then(Value::as_str).unwrap_or("-");
             let score = finding.get("score").and_then(Value::as_f64).unwrap_or_default();
@@ -125,12 +144,75 @@ async fn undo(door: &Door, number: &str) -> Result {
     Ok(Outcome::Fine)
 }
 
-async fn show(door: &Door, number: &str) -> Result {
+async fn show(door: &Door, number: &str, format: Format) -> Result {
     let path = format!("/api/temuan/{}", segment(number));
     let answer = door.call(Method::GET, &path, None).await?;
-    let text = serde_json::to_string_pretty(&answer).unwrap_or_default();
-    say(text);
+    match format {
+        Format::Json => say(answer),
+        Format::Text => say(in_words(&answer)),
+    }
     Ok(Outcome::Fine)
+}
+
+/// A finding for a person at a terminal: provenance, text, why, history.
+fn in_words(finding: &Value) -> String {
+    let word = |path: &str| match finding.pointer(path) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Number(number)) => number.to_string(),
+        _ => "-".to_owned(),
+    };
+    let mut text = format!(
+        "{}  {}  {}  score {}\n\naddress    {}\npublished  {}\ncaptured   {}\nsha256     {}\nledger     entry {}\nauthor     {} {}\nunit       {}\n\n",
+        word("/number"),
+        word("/priority"),
+        word("/status"),
+        word("/score"),
+        word("/post/address"),
+        word("/published"),
+        word("/captured"),
+        word("/sha256"),
+        word("/seq"),
+        word("/post/author/name"),
+        word("/post/author/handle"),
+        word("/unit"),
+    );
+    for part in ["/post/title", "/post/text"] {
+        if let Some(words) =
+            finding.pointer(part).and_then(Value::as_str).filter(|it| !it.is_empty())
+        {
+            text.push_str(&visible(words));
+            text.push_str("\n\n");
+        }
+    }
+    text.push_str(&visible(&word("/verdict/reason")));
+    text.push('\n');
+    for part in list_of(finding.get("verdict").unwrap_or(&Value::Null), "parts") {
+        let weight = part.get("weight").and_then(Value::as_f64).unwrap_or_default();
+        let title = part.get("title").and_then(Value::as_str).unwrap_or_default();
+        text.push_str(&format!("  {weight:+.1}  {title}\n"));
+    }
+    for judged in list_of(finding, "history") {
+        let word = |key: &str| judged.get(key).and_then(Value::as_str).unwrap_or("-");
+        let undone = judged.get("undone").and_then(Value::as_bool).unwrap_or_default();
+        let undone = if undone { " (taken back)" } else { "" };
+        let reason = visible(word("reason"));
+        text.push_str(&format!(
+            "{}  {}  {}{undone}: {reason}\n",
+            word("at"),
+            word("by"),
+            word("choice")
+        ));
+    }
+    text.trim_end().to_owned()
+}
+
+/// Text of strangers on a terminal: no escape sequence, no hidden direction.
+fn visible(text: &str) -> String {
+    let is_hidden = |c: char| {
+        c != '\n' && c.is_control()
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|c| if is_hidden(c) { '\u{fffd}' } else { c }).collect()
 }
 
 fn list_of<'a>(answer: &'a Value, key: &str) -> &'a [Value] {

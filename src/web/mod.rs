@@ -172,8 +172,8 @@ impl App {
     }
 }
 
-/// The invented people of the demo: one per role that its story needs. The
-/// first one is also `unix`, so that the command line can act.
+/// The invented people of the demo: one per role that its story needs. `unix`
+/// is the head of the team at the command line: she decides and reports.
 pub fn demo_users(unix: Option<&str>) -> Vec<NewUser> {
     let person = |name: &str, display: &str, role, unix: Option<&str>| NewUser {
         name: name.into(),
@@ -183,9 +183,9 @@ pub fn demo_users(unix: Option<&str>) -> Vec<NewUser> {
         unix: unix.map(Into::into),
     };
     vec![
-        person("dewi", "Dewi Contoh", Role::Anggota, unix),
+        person("dewi", "Dewi Contoh", Role::Anggota, Some("netra-demo-dewi")),
         person("bayu", "Bayu Contoh", Role::Anggota, Some("netra-demo-bayu")),
-        person("kartika", "Kartika Contoh", Role::Ketua, None),
+        person("kartika", "Kartika Contoh", Role::Ketua, unix),
         person("seno", "Seno Contoh", Role::Sekretaris, Some("netra-demo-seno")),
         person("ani", "Ani Contoh", Role::Analis, None),
         person("opi", "Opi Contoh", Role::Operator, None),

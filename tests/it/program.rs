@@ -87,6 +87,49 @@ fn a_demo_killed_at_ten_random_moments_loses_and_doubles_nothing() {
     assert!(output.status.success());
 }
 
+/// Files of sled below this folder that hold something.
+fn files_of(folder: &Path) -> Vec<std::path::PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(files_of(&path));
+        } else if path.metadata().unwrap().len() > 0 {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
+/// Changes one byte that is not zero, at a place that `seed` says.
+fn change_a_byte(file: &Path, seed: u32) {
+    let mut bytes = std::fs::read(file).unwrap();
+    let places: Vec<_> = (0..bytes.len()).filter(|place| bytes[*place] != 0).collect();
+    let place = places[seed as usize % places.len()];
+    bytes[place] ^= 1 << (seed % 8);
+    std::fs::write(file, bytes).unwrap();
+    println!("changed byte {place} of {}", file.display());
+}
+
+#[test]
+fn one_byte_changed_in_sled_loses_and_doubles_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let keep = path(folder.path());
+    assert!(output(&["demo", "--check", "--keep", keep]).status.success());
+    let mut seed = std::process::id();
+    println!("seed {seed}");
+    for part in ["queue", "index"] {
+        for file in files_of(&folder.path().join("data").join(part)) {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            change_a_byte(&file, seed >> 8);
+            let output = output(&["demo", "--check", "--keep", keep]);
+            println!("{}{}", text(&output.stdout), text(&output.stderr));
+            assert!(output.status.success());
+        }
+    }
+}
+
 #[test]
 fn a_running_demo_answers_the_other_commands_and_ends_cleanly() {
     let folder = tempfile::tempdir().unwrap();
