@@ -296,7 +296,7 @@ fn instant(text: &str) -> Result<Timestamp, String> {
 
 /// The text of a page without its mark-up.
 fn plain(html: &str) -> String {
-    html.to_owned()
+    crate::fetch::page::plain_text(html)
 }
 
 fn answer<'v>(post: &'v Post, verdict: &'v Verdict, why: Option<&'v Why>) -> Answer<'v> {

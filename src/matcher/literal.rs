@@ -163,6 +163,7 @@ impl Literals {
                 found.push(Found { phrase, occurrence: occurrence(field, start, last, first, after, known.owner) });
             }
         });
+        even_out(field, found);
         let in_name = matches!(field, Field::AuthorName | Field::AuthorHandle);
         if let Some(automaton) = &self.automaton {
             for (number, token) in tokens.iter().enumerate() {
@@ -189,6 +190,48 @@ impl Literals {
     }
 }
 
+/// Makes long and short names weigh alike: what stands inside a contestant's
+/// name or slogan counts for nothing else, and the whole of it is one word.
+fn even_out(field: Field, found: &mut Vec<Found>) {
+    let mut spans: Vec<(u32, u32)> = found
+        .iter()
+        .map(|f| f.occurrence)
+        .filter(|o| o.mark.field == field && o.owner.is_some() && o.after - o.first > 1)
+        .map(|o| (o.first, o.after))
+        .collect();
+    if spans.is_empty() {
+        return;
+    }
+    // the longest of those that begin together, then without overlap
+    spans.sort_unstable_by_key(|(first, after)| (*first, std::cmp::Reverse(*after)));
+    let mut last = 0;
+    spans.retain(|(first, after)| {
+        let apart = *first >= last;
+        last = if apart { *after } else { last };
+        apart
+    });
+    let inside = |o: &Occurrence| {
+        let at = spans.partition_point(|(first, _)| *first <= o.first);
+        at.checked_sub(1).and_then(|at| spans.get(at)).is_some_and(|(_, after)| o.after <= *after)
+    };
+    found.retain(|f| f.occurrence.mark.field != field || f.occurrence.owner.is_some() || !inside(&f.occurrence));
+    // how many words are saved before each span
+    let mut saved = Vec::with_capacity(spans.len());
+    let mut total = 0;
+    for (first, after) in &spans {
+        total += after - first - 1;
+        saved.push(total);
+    }
+    let before = |at: u32| {
+        let whole = spans.partition_point(|(_, after)| *after <= at);
+        whole.checked_sub(1).and_then(|i| saved.get(i)).copied().unwrap_or(0)
+    };
+    for occurrence in found.iter_mut().map(|f| &mut f.occurrence).filter(|o| o.mark.field == field) {
+        occurrence.from = occurrence.first - before(occurrence.first);
+        occurrence.to = (occurrence.after - before(occurrence.after)).max(occurrence.from + 1);
+    }
+}
+
 fn valid((from, until): (Option<Date>, Option<Date>), published: Option<Date>) -> bool {
     published.is_none_or(|day| from.is_none_or(|from| day >= from) && until.is_none_or(|until| day <= until))
 }
@@ -197,6 +240,8 @@ fn occurrence(field: Field, start: &Token, last: &Token, first: usize, after: us
     Occurrence {
         mark: Mark { field, start: start.start, end: last.end },
         first: u32::try_from(first).unwrap_or(u32::MAX),
+        from: u32::try_from(first).unwrap_or(u32::MAX),
+        to: u32::try_from(after).unwrap_or(u32::MAX),
         after: u32::try_from(after).unwrap_or(u32::MAX),
         sentence: start.sentence,
         flags: start.flags,

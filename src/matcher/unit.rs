@@ -103,6 +103,9 @@ fn kind_at<'u>(words: &[&str], at: usize, units: &'u Units) -> Option<(&'u Kind,
 /// `Kelas IIB`, `Klas II B`, `Kelas I TPI`, `Kelas I Khusus Non TPI`.
 fn class(words: &[&str]) -> (String, usize) {
     let Some(first) = words.first() else { return (String::new(), 0) };
+    if matches!(*first, "IIA" | "IIB" | "I" | "II" | "III") {
+        return (format!("Kelas {first}"), 1);
+    }
     if !matches!(first.to_lowercase().as_str(), "kelas" | "klas" | "kls") {
         return (String::new(), 0);
     }
@@ -138,7 +141,7 @@ const NO_PLACE: &[&str] = &[
     "kami", "ikrar", "satgas", "dr", "bersama", "senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu", "saya", "juga", "gelar",
     "ucapkan", "deklarasi", "baca", "bacakan", "tanda", "teken", "kukuhkan", "ulang", "laksanakan", "sosialisasikan", "kompak", "rampung",
     "kanwil", "kemenkumham", "ditjenpas", "kumham", "pns", "pppk", "sosialisasi", "lapas", "rutan", "tandatangani", "perkuat", "kembali",
-    "lantik", "bentuk", "bangun", "tegaskan", "pastikan", "jelang", "wajib", "undang", "gandeng", "diingatkan", "berikrar", "bersumpah",
+    "lantik", "bentuk", "bangun", "tegaskan", "pastikan", "jelang", "wajib", "undang", "gandeng", "diingatkan", "berikrar", "bersumpah", "petugas", "pasti", "lagi", "resmikan", "gelorakan", "tanamkan", "apel", "kepala", "kalapas", "karutan", "sudah", "telah", "akan", "menggelar", "membacakan", "jalani", "ikuti", "kuatkan", "teguhkan", "komitmen", "kukuh", "nyatakan", "sepakat", "satukan", "janji",
 ];
 
 /// Up to four capitalised words that name a place.

@@ -25,6 +25,10 @@ pub struct Occurrence {
     pub first: u32,
     /// One past the last token.
     pub after: u32,
+    /// The place of the first token when each contestant's name counts as one word, however long it is.
+    pub from: u32,
+    /// One past the last, counted likewise.
+    pub to: u32,
     /// The number of the sentence.
     pub sentence: u16,
     /// What is true of its first token.
@@ -142,7 +146,7 @@ impl Places {
         let counts = self.fields.get(field as usize).copied().unwrap_or(false)
             || (kind == PostKind::Bio && field == Field::Text && self.fields[Field::AuthorBio as usize]);
         let flags = occurrence.flags;
-        let beyond_lead = self.lead && kind == PostKind::News && field == Field::Text && occurrence.first >= LEAD_WORDS;
+        let beyond_lead = self.lead && kind == PostKind::News && field == Field::Text && occurrence.from >= LEAD_WORDS;
         counts
             && !beyond_lead
             && match self.scope {

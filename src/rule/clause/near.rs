@@ -18,9 +18,9 @@ struct Near {
 /// How many words lie between two occurrences; they may not overlap.
 fn between(left: &Occurrence, right: &Occurrence) -> Option<u32> {
     if right.first >= left.after {
-        Some(right.first - left.after)
+        Some(right.from.saturating_sub(left.to))
     } else if left.first >= right.after {
-        Some(left.first - right.after)
+        Some(left.from.saturating_sub(right.to))
     } else {
         None
     }

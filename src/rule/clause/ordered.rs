@@ -32,7 +32,7 @@ impl Clause for Ordered {
             let whole = later.iter().all(|step| {
                 let next = step.partition_point(|o| (o.mark.field, o.first) < (last.mark.field, last.after));
                 let Some(next) = step.get(next).filter(|o| {
-                    o.mark.field == last.mark.field && o.first - last.after <= self.words
+                    o.mark.field == last.mark.field && o.from.saturating_sub(last.to) <= self.words
                 }) else {
                     return false;
                 };
