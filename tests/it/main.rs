@@ -37,3 +37,6 @@ mod merkle;
 mod crash;
 /// A disk that is full.
 mod full_disk;
+
+/// The machine's half: what is set aside, what is made anew.
+mod pipeline;
