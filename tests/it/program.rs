@@ -1,8 +1,8 @@
 //! The program as a person at a terminal meets it: `init`, `run`, `demo`.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read};
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 fn netra(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_netra"));
@@ -21,15 +21,23 @@ fn text(bytes: &[u8]) -> String {
 /// A program that runs, with its standard output read line by line.
 struct Running {
     child: Child,
-    lines: std::io::Lines<BufReader<ChildStdout>>,
+    lines: std::io::Lines<BufReader<Box<dyn Read>>>,
 }
 
 impl Running {
     fn start(args: &[&str]) -> Self {
         let mut command = netra(args);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        Self { child, lines }
+        let output: Box<dyn Read> = Box::new(child.stdout.take().unwrap());
+        Self { child, lines: BufReader::new(output).lines() }
+    }
+
+    /// The same, reading what it logs.
+    fn start_logged(args: &[&str]) -> Self {
+        let mut command = netra(args);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let output: Box<dyn Read> = Box::new(child.stderr.take().unwrap());
+        Self { child, lines: BufReader::new(output).lines() }
     }
 
     /// Reads on until a line holds this text.
@@ -165,6 +173,30 @@ fn without_legal_ground_the_daemon_refuses_to_run_and_says_why() {
     for word in ["surat_keputusan", "tujuan", "penanggung_jawab", "legal ground"] {
         assert!(said.contains(word), "{said}");
     }
+}
+
+#[test]
+fn a_broken_rule_set_is_refused_while_running_and_the_old_one_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(output(&["init", "--dir", path(folder.path())]).status.success());
+    let config = folder.path().join("netra.toml");
+    let settings = "[dasar]\nsurat_keputusan = \"a\"\ntujuan = \"b\"\npenanggung_jawab = \"c\"\n\
+                    [web]\nlisten = \"127.0.0.1:0\"\n";
+    std::fs::write(&config, settings).unwrap();
+    let mut daemon = Running::start_logged(&["run", "-c", path(&config)]);
+    daemon.until("running");
+
+    let broken = folder.path().join("rules/rusak.toml");
+    std::fs::write(&broken, "id = \"rusak\"\nno_such_key = 1\n").unwrap();
+    daemon.signal("-HUP");
+    daemon.until("the old rules stay in force");
+    std::fs::remove_file(&broken).unwrap();
+    daemon.signal("-HUP");
+    daemon.until("rules read again and in force");
+
+    daemon.signal("-TERM");
+    daemon.until("stopped");
+    assert!(daemon.child.wait().unwrap().success());
 }
 
 #[test]
