@@ -43,7 +43,9 @@ impl Digest {
     /// [`Digest::of_parts`].
     pub fn of_joined(parts: &[&[u8]]) -> Self {
         let mut hasher = Sha256::new();
-        parts.iter().for_each(|part| hasher.update(part));
+        for part in parts {
+            hasher.update(part);
+        }
         Self(hasher.finalize().into())
     }
 

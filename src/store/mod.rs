@@ -496,7 +496,8 @@ fn open_index(
         Err(NotOpened::Refused(why)) => return in_memory(data, size, why, notices),
         Err(NotOpened::Damaged(why)) => why,
     };
-    let kept = (0..).map(|n| data.join(format!("index.damaged-{n}"))).find(|path| !path.exists());
+    let kept =
+        (0..1000).map(|n| data.join(format!("index.damaged-{n}"))).find(|path| !path.exists());
     let kept = kept.unwrap_or_else(|| data.join("index.damaged"));
     if let Err(error) = fs::rename(&folder, &kept) {
         return in_memory(data, size, format!("{why}; {error}"), notices);

@@ -1,5 +1,7 @@
 //! No stored byte changes unnoticed: files are damaged, and verification says which.
 
+#![allow(clippy::print_stdout, reason = "a seed is printed, so that a failure can be repeated")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -18,7 +20,7 @@ fn filled(data: &Path) -> Vec<CaptureId> {
     });
     let captures: Vec<CaptureId> = captures.collect();
     for n in 0..60 {
-        let capture = captures[n as usize % 3];
+        let capture = captures[usize::try_from(n % 3).unwrap()];
         let place = u32::try_from(n).unwrap();
         let drafts = vec![flagged(n, 0, capture), checked(capture, &[place], 1)];
         store.append(&by("netra:pipeline"), at(1), drafts).unwrap();
@@ -92,14 +94,14 @@ fn one_byte_changed_in_the_ledger_is_found() {
     let mut ledger = files(data.path(), "ledger");
     assert!(!ledger.iter().any(|file| file.ends_with("journal")), "a closed ledger has none");
     ledger.push(data.path().join("key.pub"));
-    change_bytes(data.path(), &ledger, 210, 0x1ed6e2);
+    change_bytes(data.path(), &ledger, 210, 0x001e_d6e2);
 }
 
 #[test]
 fn one_byte_changed_in_a_payload_is_found() {
     let data = tempfile::tempdir().unwrap();
     filled(data.path());
-    change_bytes(data.path(), &files(data.path(), "payload"), 120, 0x9a710ad);
+    change_bytes(data.path(), &files(data.path(), "payload"), 120, 0x09a7_10ad);
 }
 
 #[test]
@@ -211,7 +213,7 @@ fn one_byte_changed_in_sled_loses_nothing() {
     let seed = 0x51ed;
     println!("seed {seed}");
     let mut random = Random(seed);
-    let mut rebuilt = 0;
+    let mut made_anew = 0;
     // round 0 changes nothing, to show that what follows is not for nothing
     for round in 0..40 {
         fs::remove_dir_all(&index).unwrap();
@@ -230,14 +232,14 @@ fn one_byte_changed_in_sled_loses_nothing() {
         assert_eq!(answers(&store), expected, "{} byte {place}", file.display());
         let notices = store.notices();
         assert!(round > 0 || notices.is_empty(), "{notices:?}");
-        rebuilt += notices.len();
+        made_anew += notices.len();
         for notice in notices {
             let Notice::IndexRebuilt { kept, .. } = notice else { panic!("{notice}") };
             assert!(kept.is_dir());
             fs::remove_dir_all(kept).unwrap();
         }
     }
-    println!("39 flipped bits: {rebuilt} made the index anew, 0 wrong answers");
+    println!("39 flipped bits: {made_anew} made the index anew, 0 wrong answers");
 }
 
 #[test]

@@ -213,7 +213,7 @@ impl Look<'_> {
                         self.problem(&path, format!("entry {seq} says it is entry {}", entry.seq));
                     }
                     Err(error) => {
-                        self.problem(&path, format!("entry {seq} cannot be read: {error}"))
+                        self.problem(&path, format!("entry {seq} cannot be read: {error}"));
                     }
                 }
             }

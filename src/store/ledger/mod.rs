@@ -128,7 +128,9 @@ impl Ledger {
             return Err(StoreError::EntryTooLarge { bytes });
         }
         let mut batch = Vec::new();
-        entries.iter().for_each(|entry| tile::push_entry(&mut batch, entry));
+        for entry in entries {
+            tile::push_entry(&mut batch, entry);
+        }
         if self.journal.as_ref().is_none_or(|journal| !journal.has_room(batch.len())) {
             self.sync()?;
         }
