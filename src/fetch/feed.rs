@@ -54,7 +54,8 @@ pub struct Settings {
     /// the author's name and profile text.
     #[serde(default)]
     pub account: bool,
-    /// How many items of one answer are read, the first ones, which are the newest.
+    /// How many items of one answer are read, the first ones, which are
+    /// the newest; 1 to 10000.
     #[serde(default = "max_items")]
     pub max_items: usize,
 }
@@ -76,7 +77,7 @@ fn enabled() -> bool {
 }
 
 fn max_items() -> usize {
-    1_000
+    500
 }
 
 /// Makes the source; fails if a setting cannot be.

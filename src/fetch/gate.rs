@@ -136,8 +136,12 @@ impl Gate {
         for _ in 0..=self.settings.max_redirects {
             match self.hop(&address, &headers).await? {
                 Hop::Redirected(target) => address = target,
-                Hop::Arrived(answer) if answer.status == 304 && request.validators.is_some() => {
-                    return Ok(Fetched::Unchanged);
+                Hop::Arrived(answer) if answer.status == 304 => {
+                    // What was not known cannot be unchanged.
+                    let status =
+                        FetchError::Status { host: host(&address), status: 304, retry_after: None };
+                    let is_known = request.validators.is_some();
+                    return if is_known { Ok(Fetched::Unchanged) } else { Err(status) };
                 }
                 Hop::Arrived(answer) => {
                     return Ok(Fetched::New(self.capture(request, source, &address, answer)));
@@ -155,10 +159,11 @@ impl Gate {
         headers: &[(HeaderName, HeaderValue)],
     ) -> Result<Hop, FetchError> {
         self.guard.check(url)?;
-        self.guard.check_port(url).await?;
         let state = self.state(url);
-        self.is_awake(url, &state)?;
         let mut turn = state.turn.lock().await;
+        // Whoever had the turn before may have been told to leave the host alone.
+        self.is_awake(url, &state)?;
+        self.check_port(url).await?;
         self.ask_robots(url, &state, &mut turn).await?;
         wait_for(&state.pace).await;
         let answer = exchange(&self.client, url, headers, &self.settings.bounds()).await?;
@@ -173,6 +178,12 @@ impl Gate {
                 Err(FetchError::Status { host: host(url), status, retry_after })
             }
         }
+    }
+
+    async fn check_port(&self, url: &Url) -> Result<(), FetchError> {
+        let bound = self.settings.bounds().connect;
+        let checked = tokio::time::timeout(bound, self.guard.check_port(url)).await;
+        checked.unwrap_or_else(|_| Err(exchange::late(url, "to connect", "connect_seconds", bound)))
     }
 
     /// Fails if robots.txt forbids the address; asks for it first if what is
@@ -220,7 +231,7 @@ impl Gate {
         address.set_query(None);
         for _ in 0..=ROBOTS_REDIRECTS {
             self.guard.check(&address)?;
-            self.guard.check_port(&address).await?;
+            self.check_port(&address).await?;
             let answer = exchange(&self.client, &address, &headers, &bounds).await?;
             let now = self.clock.now();
             match answer.status {

@@ -56,7 +56,7 @@ pub struct Settings {
     /// The CSS selector of the date; without it, what the page itself says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published: Option<String>,
-    /// How many articles one list page may lead to, the first ones.
+    /// How many articles one list page may lead to, the first ones; 1 to 10000.
     #[serde(default = "max_pages")]
     pub max_pages: usize,
 }

@@ -7,6 +7,9 @@ use url::Url;
 use super::SettingsError;
 use super::page::Selector;
 
+/// More of anything in one answer would be kept in memory for nobody.
+pub(super) const MAX_COUNT: usize = 10_000;
+
 /// The part of a source's settings that is being checked.
 pub(super) struct Checked<'a> {
     /// The source's name.
@@ -63,13 +66,12 @@ impl<'a> Checked<'a> {
         value.map(|value| self.selector(key, value)).transpose()
     }
 
-    /// A count of at least one.
+    /// A count of 1 to [`MAX_COUNT`].
     pub(super) fn count(&self, key: &'static str, value: usize) -> Result<usize, SettingsError> {
-        if value > 0 {
-            Ok(value)
-        } else {
-            Err(self.wrong(key, "0", "reads nothing: write 1 or more"))
+        if (1..=MAX_COUNT).contains(&value) {
+            return Ok(value);
         }
+        Err(self.wrong(key, &value.to_string(), &format!("is not between 1 and {MAX_COUNT}")))
     }
 
     fn wrong(&self, key: &'static str, value: &str, problem: &str) -> SettingsError {

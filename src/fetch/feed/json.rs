@@ -1,12 +1,16 @@
 //! JSON Feed 1.0 and 1.1. Read here and not by the feed parser, which gives
 //! up all items for one that is wrong, and knows no extension objects.
 
-use serde::Deserialize;
+use std::fmt;
+
+use serde::de::{IgnoredAny, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::{Channel, Item, Parsed, longer, one_line, person};
 use crate::fetch::date;
 use crate::fetch::page::plain_text;
+use crate::fetch::setting::MAX_COUNT;
 use crate::model::Author;
 
 #[derive(Deserialize)]
@@ -16,9 +20,45 @@ struct Document {
     description: Option<String>,
     home_page_url: Option<String>,
     #[serde(default)]
-    items: Vec<Value>,
+    items: Items,
     author: Option<Person>,
     authors: Option<Vec<Person>>,
+}
+
+/// The first items, and how many there are: the rest is passed over unread.
+#[derive(Default)]
+struct Items {
+    first: Vec<Value>,
+    total: usize,
+}
+
+impl<'de> Deserialize<'de> for Items {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(ItemsVisitor)
+    }
+}
+
+struct ItemsVisitor;
+
+impl<'de> Visitor<'de> for ItemsVisitor {
+    type Value = Items;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of items")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Items, A::Error> {
+        let mut items = Items::default();
+        while items.first.len() < MAX_COUNT {
+            let Some(item) = list.next_element()? else { break };
+            items.first.push(item);
+        }
+        items.total = items.first.len();
+        while list.next_element::<IgnoredAny>()?.is_some() {
+            items.total += 1;
+        }
+        Ok(items)
+    }
 }
 
 #[derive(Deserialize)]
@@ -66,10 +106,10 @@ pub(super) fn read(text: &str, max_items: usize) -> Result<Parsed, String> {
             description: one_line(&document.description.unwrap_or_default()),
             link: document.home_page_url.unwrap_or_default(),
         },
-        total: document.items.len(),
+        total: document.items.total,
         ..Parsed::default()
     };
-    for value in document.items.into_iter().take(max_items) {
+    for value in document.items.first.into_iter().take(max_items) {
         match serde_json::from_value(value) {
             Ok(entry) => parsed.items.push(item(entry, channel_author.as_ref())),
             Err(_) => parsed.broken += 1,

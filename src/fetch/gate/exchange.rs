@@ -120,7 +120,13 @@ async fn body(url: &Url, mut response: Response, bounds: &Bounds) -> Result<Vec<
     }
 }
 
-fn late(url: &Url, phase: &'static str, key: &'static str, bound: Duration) -> FetchError {
+/// It took too long.
+pub(super) fn late(
+    url: &Url,
+    phase: &'static str,
+    key: &'static str,
+    bound: Duration,
+) -> FetchError {
     FetchError::Timeout { host: host(url), phase, key, seconds: bound.as_secs() }
 }
 

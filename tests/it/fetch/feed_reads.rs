@@ -141,7 +141,7 @@ fn a_hundred_thousand_items_as_far_as_the_bound_and_says_so() {
         format!("<rss version='2.0'><channel><title>Besar</title>{items}</channel></rss>");
     let capture = answer("http://sumber.example/feed", "text/xml", document);
     let page = feed("").read(&capture).unwrap();
-    assert_eq!(page.posts.len(), 1_000);
+    assert_eq!(page.posts.len(), 500);
     assert_eq!(page.posts[0].title, "Kabar 0");
     let [problem] = &page.problems[..] else { panic!("{:?}", page.problems) };
     assert!(problem.contains("100000 items") && problem.contains("`max_items`"), "{problem}");
@@ -181,4 +181,16 @@ fn elements_nested_beyond_reason_at_the_cost_of_their_item_alone() {
         let capture = answer("http://sumber.example/feed", "text/xml", document);
         assert_eq!(titles(&feed("").read(&capture).unwrap())[0], "Kabar");
     }
+}
+
+#[test]
+fn a_json_feed_of_a_hundred_thousand_items_as_far_as_the_bound_too() {
+    let item = |number: u32| format!("{{\"id\":{number},\"content_text\":\"Kabar {number}\"}}");
+    let items: Vec<String> = (0..100_000).map(item).collect();
+    let version = "https://jsonfeed.org/version/1.1";
+    let document = format!("{{\"version\":\"{version}\",\"items\":[{}]}}", items.join(","));
+    let capture = answer("http://sumber.example/feed", "application/feed+json", document);
+    let page = feed("").read(&capture).unwrap();
+    assert_eq!(page.posts.len(), 500);
+    assert!(page.problems[0].contains("100000 items"), "{:?}", page.problems);
 }

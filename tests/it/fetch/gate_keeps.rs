@@ -104,3 +104,19 @@ async fn a_page_that_is_gone_apart_from_one_that_fails() {
         assert_eq!((failure.ailment().as_str(), failure.is_transient()), (ailment, false));
     }
 }
+
+#[tokio::test]
+async fn away_from_a_host_that_said_so_to_whoever_asked_before() {
+    let reply = Reply::status(429).header("retry-after", "300");
+    let web = Web::new().reply("/a", reply).page("/b", "text/plain", "isi").start().await;
+    let gate = gate();
+    let (first, second) = tokio::join!(get(&gate, &web, "/a"), get(&gate, &web, "/b"));
+    assert_eq!(first.unwrap_err().ailment(), "http_429");
+    assert_eq!(second.unwrap_err().ailment(), "resting");
+}
+
+#[tokio::test]
+async fn its_doubts_about_a_304_that_nobody_asked_for() {
+    let web = Web::new().reply("/a", Reply::status(304)).start().await;
+    assert_eq!(failure(&gate(), &web, "/a").await.ailment(), "http_304");
+}

@@ -29,6 +29,8 @@ fn a_source_with_impossible_settings_says_which() {
         ("[[feed]]\nname='a'\nurl='http://x:y@a.example/'", "log-in"),
         ("[[feed]]\nname='a'\nurl='http://a.example'\nevery_minutes=0", "every_minutes"),
         ("[[feed]]\nname='a'\nurl='http://a.example'\narticle='p['", "CSS"),
+        ("[[feed]]\nname='a'\nurl='http://a.example'\nmax_items=0", "max_items"),
+        ("[[feed]]\nname='a'\nurl='http://a.example'\nmax_items=20000", "10000"),
         ("[[page]]\nname='a'\nurl='http://a.example'\nitems='a'\ntext=''", "`text = `"),
         (
             "[[feed]]\nname='a'\nurl='http://a.example'\n[[page]]\nname='a'\nurl='http://a.example'\nitems='a'\ntext='p'",
