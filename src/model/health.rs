@@ -18,6 +18,9 @@ pub struct Health {
     pub failures: u32,
     /// What ails it, in a sentence for the operator; none when it is well.
     pub ailment: Option<String>,
+    /// The same in a word: `http_503`, `timeout`, `malformed` …
+    #[serde(default)]
+    pub ailment_word: Option<String>,
     /// Posts it gave so far.
     pub posts: u64,
 }

@@ -153,6 +153,7 @@ impl Pipeline {
                 health.answered = Some(now);
                 health.failures = 0;
                 health.ailment = None;
+                health.ailment_word = None;
                 health.due = Some(schedule.after_answer(now));
                 if let Poll::Read { new, .. } = &poll
                     && *new > 0
@@ -169,6 +170,7 @@ impl Pipeline {
                 let reason = sentence(&error);
                 health.failures += 1;
                 health.ailment = Some(reason.clone());
+                health.ailment_word = Some(error.ailment());
                 let due = schedule.after_failure(
                     now,
                     health.failures,

@@ -180,8 +180,10 @@ pub(super) struct Wanted {
 pub(super) async fn report(
     State(app): State<App>,
     Query(wanted): Query<Wanted>,
-    visitor: Visitor,
+    Guest(visitor): Guest,
+    caller: Option<axum::Extension<Caller>>,
 ) -> Result<Json<Value>, Failure> {
+    let by = actor(visitor, caller)?;
     let period = reports::period(&wanted.period)?;
     let formats = match &wanted.format {
         None => report::FORMATS.iter().collect(),
@@ -193,7 +195,7 @@ pub(super) async fn report(
             ))
         })?],
     };
-    let files = reports::write(&app, &visitor, period, formats).await?;
+    let files = reports::write(&app, &by, period, formats).await?;
     let files: Vec<_> = files
         .iter()
         .map(|file| {
@@ -270,17 +272,25 @@ fn link(app: &App) -> Result<(Token, Timestamp), Failure> {
     Ok((token, now.checked_add(ACTIVATE_WITHIN).unwrap_or(now)))
 }
 
+/// Who does it: the user, or the Unix user who owns the data.
+fn actor(
+    visitor: Option<Visitor>,
+    caller: Option<axum::Extension<Caller>>,
+) -> Result<Actor, Failure> {
+    match (visitor, caller) {
+        (Some(visitor), _) => Ok(Actor(visitor.user.name)),
+        (None, Some(caller)) => Ok(Actor::unix(&caller.user)),
+        (None, None) => Err(Failure::SignInFirst),
+    }
+}
+
 async fn noted(
     app: &App,
     visitor: Option<Visitor>,
     caller: Option<axum::Extension<Caller>>,
     user: &User,
 ) -> Result<(), Failure> {
-    let by = match (visitor, caller) {
-        (Some(visitor), _) => Actor(visitor.user.name),
-        (None, Some(caller)) => Actor::unix(&caller.user),
-        (None, None) => return Err(Failure::SignInFirst),
-    };
+    let by = actor(visitor, caller)?;
     let event = Event::UserChanged { user: user.name.clone(), role: user.role };
     desk::note(app, by, event).await
 }

@@ -235,12 +235,14 @@ fn why(finding: &Finding, hits: &[Numbered<'_>]) -> Markup {
                 caption .hanya-pembaca { "Kata yang ditandai" }
                 thead { tr { th { "No." } th { "Kata" } th { "Tanda" } th { "Aturan" } } }
                 tbody {
-                    @for it in hits {
-                        tr {
-                            td data-label="No." { (it.number) }
-                            td data-label="Kata" { "“" (visible(&it.hit.text)) "”" }
-                            td data-label="Tanda" { (words::sign(marks::sign_of(it.hit))) }
-                            td data-label="Aturan" { (it.hit.rule) }
+                    @for group in hits.chunk_by(|one, two| one.number == two.number) {
+                        @if let Some(first) = group.first() {
+                            tr {
+                                td data-label="No." { (first.number) }
+                                td data-label="Kata" { "“" (visible(&first.hit.text)) "”" }
+                                td data-label="Tanda" { (joined(group.iter().map(|it| words::sign(marks::sign_of(it.hit))))) }
+                                td data-label="Aturan" { (joined(group.iter().map(|it| it.hit.rule.as_str()))) }
+                            }
                         }
                     }
                 }
@@ -261,6 +263,17 @@ fn why(finding: &Finding, hits: &[Numbered<'_>]) -> Markup {
             }
         }
     }
+}
+
+/// The words once each, in their order.
+fn joined<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    let mut seen = Vec::new();
+    for word in words {
+        if !seen.contains(&word) {
+            seen.push(word);
+        }
+    }
+    seen.join(", ")
 }
 
 fn history(

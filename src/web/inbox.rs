@@ -2,6 +2,7 @@
 
 use axum::extract::{Query, State};
 use axum::response::Html;
+use jiff::Timestamp;
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -173,9 +174,16 @@ fn row(app: &App, visitor: &Visitor, case: &Case) -> Markup {
                 @if let Some(unit) = &state.unit { " · " (visible(unit)) }
                 " · skor " (indonesian::decimal(state.score))
                 @if let Some(at) = state.published { " · terbit " (indonesian::instant(at, &app.parts().zone)) }
-                " · ditandai " (indonesian::age(state.at, now)) " yang lalu"
+                " · ditandai " (ago(state.at, now))
             }
         }
+    }
+}
+
+fn ago(from: Timestamp, to: Timestamp) -> String {
+    match to.duration_since(from).as_mins() {
+        ..1 => "baru saja".into(),
+        _ => format!("{} yang lalu", indonesian::age(from, to)),
     }
 }
 

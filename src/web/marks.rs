@@ -29,11 +29,16 @@ struct Piece {
     sign: Option<&'static str>,
 }
 
-/// The hits, numbered in the order in which a reader meets them.
+/// The hits, numbered in the order in which a reader meets them; the same
+/// words found by several rules have one number.
 pub(super) fn numbered(hits: &[Hit]) -> Vec<Numbered<'_>> {
+    let place = |hit: &Hit| (field_order(hit.field), hit.start, hit.end);
     let mut sorted: Vec<_> = hits.iter().collect();
-    sorted.sort_by_key(|hit| (field_order(hit.field), hit.start, hit.end));
-    sorted.into_iter().zip(1..).map(|(hit, number)| Numbered { number, hit }).collect()
+    sorted.sort_by_key(|hit| place(hit));
+    let groups = sorted.chunk_by(|one, two| place(one) == place(two)).zip(1..);
+    groups
+        .flat_map(|(group, number)| group.iter().map(move |hit| Numbered { number, hit }))
+        .collect()
 }
 
 /// The field's text with its hits marked.
@@ -44,7 +49,7 @@ pub(super) fn marked(text: &str, field: Field, hits: &[Numbered<'_>]) -> Markup 
             @if let Some(sign) = piece.sign {
                 mark class=(sign) {
                     (visible(&piece.text))
-                    sup { (numbers(&piece.numbers)) }
+                    @if !piece.text.trim().is_empty() { sup { (numbers(&piece.numbers)) } }
                 }
             } @else {
                 (visible(&piece.text))
@@ -60,6 +65,7 @@ pub(super) fn marked(text: &str, field: Field, hits: &[Numbered<'_>]) -> Markup 
 pub(super) fn excerpt(text: &str, field: Field, hits: &[Numbered<'_>], chars: usize) -> Markup {
     let first = hits.iter().filter(|it| it.hit.field == field).map(|it| it.hit.start).min();
     let from = (first.unwrap_or_default() as usize).saturating_sub(chars / 3);
+    let from = word_start(text, from);
     let to = from + chars;
     let mut at = 0;
     html! {
@@ -74,6 +80,15 @@ pub(super) fn excerpt(text: &str, field: Field, hits: &[Numbered<'_>], chars: us
             }
         }
         @if at > to { " …" }
+    }
+}
+
+/// The start of the next word, if one is near; a long word is cut where it is.
+fn word_start(text: &str, from: usize) -> usize {
+    let mut near = text.chars().skip(from.saturating_sub(1)).take(20);
+    match near.position(char::is_whitespace) {
+        Some(blank) if from > 0 => from + blank,
+        _ => from,
     }
 }
 
@@ -130,7 +145,9 @@ fn pieces(text: &str, field: Field, hits: &[Numbered<'_>]) -> Vec<Piece> {
             hits.iter().filter(|it| it.hit.start as usize <= *start && *end <= it.hit.end as usize);
         let over: Vec<_> = over.collect();
         let sign = SIGNS.into_iter().find(|sign| over.iter().any(|it| sign_of(it.hit) == *sign));
-        pieces.push(Piece { text, numbers: over.iter().map(|it| it.number).collect(), sign });
+        let mut numbers: Vec<_> = over.iter().map(|it| it.number).collect();
+        numbers.dedup();
+        pieces.push(Piece { text, numbers, sign });
     }
     pieces
 }
@@ -192,6 +209,12 @@ mod tests {
              <mark class=\"peserta\">paslon<sup>1,2</sup></mark>\
              <mark class=\"peserta\"> dua<sup>2</sup></mark>"
         );
+    }
+
+    #[test]
+    fn the_same_words_found_by_two_rules_have_one_number() {
+        let html = show("mari dukung", &[hit("aksi", 5, 11), hit("peserta", 5, 11)]);
+        assert_eq!(html, "mari <mark class=\"peserta\">dukung<sup>1</sup></mark>");
     }
 
     #[test]

@@ -125,7 +125,8 @@ pub(super) async fn build(
     let format = report::format(&wanted.format).ok_or_else(|| {
         Failure::Unreadable(format!("`{}` is no format of a report", wanted.format))
     })?;
-    let written = write(&app, &visitor, period, vec![format]).await?;
+    let by = Actor(visitor.user.name);
+    let written = write(&app, &by, period, vec![format]).await?;
     let file = written.into_iter().next().ok_or(Failure::NotFound)?;
     let headers = [
         (header::CONTENT_TYPE, file.media_type.to_owned()),
@@ -143,7 +144,7 @@ pub(super) fn period(text: &str) -> Result<Period, Failure> {
 /// Writes reports and notes each in the ledger.
 pub(super) async fn write(
     app: &App,
-    visitor: &Visitor,
+    by: &Actor,
     period: Period,
     formats: Vec<&'static Format>,
 ) -> Result<Vec<Written>, Failure> {
@@ -162,7 +163,7 @@ pub(super) async fn write(
             format: format.into(),
             digest: file.digest,
         };
-        desk::note(app, Actor(visitor.user.name.clone()), event).await?;
+        desk::note(app, by.clone(), event).await?;
         files.push(file);
     }
     Ok(files)

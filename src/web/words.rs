@@ -149,11 +149,18 @@ pub(super) fn ailment(word: &str) -> String {
         "dns" => "Nama situs tidak ditemukan",
         "connect" => "Situs tidak dapat dihubungi",
         "redirects" => "Situs mengalihkan terlalu sering",
+        "robots_unreachable" => "Izin situs (robots.txt) tidak dapat dibaca",
+        "broken" => "Jawaban situs terputus",
+        "headers" => "Kepala jawaban situs terlalu besar",
+        "address" | "setting" => "Alamat sumber salah; periksa pengaturan",
+        "resting" => "Situs sedang diberi jeda",
+        "store" | "internal" | "client" => "Gangguan pada Netra sendiri; hubungi operator",
         "malformed" => "Isi situs rusak dan tidak dapat dibaca",
         "http_403" | "http_401" => "Ditolak situs",
         "http_404" | "http_410" => "Halaman tidak ditemukan di situs",
         "http_429" => "Situs meminta jeda",
         _ if word.starts_with("http_5") => "Situs sedang terganggu",
+        _ if word.starts_with("http_") => "Situs menolak permintaan",
         _ => return word.to_owned(),
     };
     match word.strip_prefix("http_") {

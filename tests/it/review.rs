@@ -3,6 +3,8 @@
 
 use netra::web::{Who, access};
 
+use serde_json::json;
+
 use super::people::{House, Told, Visitor};
 
 const T1: &str = "T-2026-00001";
@@ -254,4 +256,50 @@ async fn only_words_that_exist_are_taken() {
         assert_eq!(dewi.post(DECIDE, &fields).await.status, 422, "{name}");
     }
     assert_eq!(status(&mut dewi).await, "baru");
+}
+
+#[tokio::test]
+async fn four_eyes_are_not_one_person_by_two_ways() {
+    let house = House::with_one().await;
+    house.visitor("kartika").await.post(DECIDE, &dugaan(REASON)).await;
+    let body = json!({ "choice": "dugaan", "category": "medsos_support", "reason": REASON });
+    let path = format!("/api/temuan/{T1}/keputusan");
+    let (status, answer) = house.call("kartika-unix", "POST", &path, &body).await;
+    assert_eq!((status, answer["code"].as_str()), (403, Some("refused")), "{answer}");
+}
+
+#[tokio::test]
+async fn the_command_line_decides_and_takes_back_as_the_user_it_stands_for() {
+    let house = House::with_one().await;
+    let body = json!({ "choice": "bukan", "code": "berita", "reason": REASON });
+    let path = format!("/api/temuan/{T1}");
+    let (status, answer) =
+        house.call("kartika-unix", "POST", &format!("{path}/keputusan"), &body).await;
+    assert_eq!(
+        (status, &answer["by"], &answer["status"]),
+        (200, &json!("kartika"), &json!("bukan"))
+    );
+    let (_, shown) = house.call("kartika-unix", "GET", &path, &json!(null)).await;
+    assert_eq!(shown["history"][0]["reason"], REASON);
+    let (status, _) =
+        house.call("kartika-unix", "POST", &format!("{path}/batalkan"), &json!({})).await;
+    assert_eq!(status, 200);
+}
+
+#[tokio::test]
+async fn who_owns_the_data_manages_users_and_builds_reports_and_judges_nothing() {
+    let house = House::with_one().await;
+    let new = json!({ "name": "wulan", "role": "anggota" });
+    let (status, user) = house.call("owner", "POST", "/api/pengguna", &new).await;
+    assert_eq!(status, 200, "{user}");
+    assert!(user["link"].as_str().unwrap().contains("/aktivasi/"), "{user}");
+    assert_eq!(house.call("owner", "POST", "/api/pengguna", &new).await.0, 409);
+    let (status, change) =
+        house.call("owner", "POST", "/api/pengguna/wulan", &json!({ "change": "disable" })).await;
+    assert_eq!((status, &change["disabled"]), (200, &json!(true)));
+    let (status, report) =
+        house.call("owner", "POST", "/api/laporan?period=2026-S2", &json!(null)).await;
+    assert_eq!((status, report["files"].as_array().map(Vec::len)), (200, Some(2)), "{report}");
+    assert_eq!(house.call("owner", "GET", "/api/temuan", &json!(null)).await.0, 401);
+    assert_eq!(house.call("stranger", "GET", "/api/pengguna", &json!(null)).await.0, 401);
 }

@@ -12,9 +12,13 @@ use netra::model::{
     Health, Hit, Part, Post, PostId, PostKind, Priority, Verdict,
 };
 use netra::store::Store;
-use netra::web::{App, Demo, NewUser, Parts, SourceHealth, Sources, Users, demo_users, router};
+use netra::web::{
+    App, Caller, Demo, NewUser, Parts, SourceHealth, Sources, Users, demo_users, router,
+};
 use scraper::{Html, Selector};
+use serde_json::Value;
 use tempfile::TempDir;
+use tower::ServiceExt as _;
 
 /// The instant at which every test begins: 21 November 2026, 08.21 WIB.
 const BEGIN: i64 = 1_795_224_060;
@@ -37,6 +41,7 @@ impl Hands {
 #[derive(Debug)]
 pub(crate) struct House {
     pub(crate) address: SocketAddr,
+    app: App,
     pub(crate) store: Arc<Store>,
     pub(crate) clock: Hands,
     pub(crate) demo: Demo,
@@ -162,7 +167,7 @@ impl House {
             flag(&store, at, told);
         }
         let users = Users::open(&folder.path().join("users.json")).unwrap();
-        for (place, new) in demo_users(Some("root-of-tests")).into_iter().enumerate() {
+        for (place, new) in demo_users(Some("kartika-unix")).into_iter().enumerate() {
             let until = clock.now().checked_add(jiff::SignedDuration::from_hours(24)).unwrap();
             users.add(new, &format!("aktivasi-{place}"), until).unwrap();
         }
@@ -193,18 +198,39 @@ impl House {
             report: netra::report::Settings::default(),
             sources: Sources::new(move || sources(at)),
             address: format!("http://{address}"),
-            owner: Some("root-of-tests".into()),
+            owner: Some("owner".into()),
             demo: Some(demo.clone()),
         };
         let app = App::new(parts);
-        let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+        let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
-        Self { address, store, clock, demo, _folder: folder }
+        Self { address, app, store, clock, demo, _folder: folder }
     }
 
     /// One clear finding.
     pub(crate) async fn with_one() -> Self {
         Self::with(&[Told::default()]).await
+    }
+
+    /// What this Unix user gets by the command line: the status and the JSON.
+    pub(crate) async fn call(
+        &self,
+        unix: &str,
+        method: &str,
+        path: &str,
+        body: &Value,
+    ) -> (u16, Value) {
+        let request = axum::http::Request::builder()
+            .method(method)
+            .uri(path)
+            .header("content-type", "application/json")
+            .extension(Caller { user: unix.into() })
+            .body(axum::body::Body::from(body.to_string()))
+            .unwrap();
+        let response = router(self.app.clone()).oneshot(request).await.unwrap();
+        let status = response.status().as_u16();
+        let bytes = axum::body::to_bytes(response.into_body(), 1 << 24).await.unwrap();
+        (status, serde_json::from_slice(&bytes).unwrap())
     }
 
     /// A visitor who is not signed in.
@@ -244,7 +270,8 @@ fn sources(at: Timestamp) -> Vec<SourceHealth> {
             asked: Some(at),
             answered: Some(at),
             failures,
-            ailment: ailment.map(Into::into),
+            ailment: ailment.map(|_| "a sentence in English".into()),
+            ailment_word: ailment.map(Into::into),
             posts: 1_234,
             ..Health::default()
         },
