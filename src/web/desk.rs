@@ -177,11 +177,15 @@ fn states(
     after: Option<&str>,
     limit: usize,
 ) -> Result<Vec<FindingState>, Failure> {
+    // the index narrows as far as it can; only what looks new needs a second look
     let filter = Filter {
-        open_only: matches!(view.standing, Standing::Mine),
+        open_only: matches!(view.standing, Standing::Mine | Standing::At(Status::Baru)),
+        status: match view.standing {
+            Standing::At(status) if status != Status::Baru => Some(status),
+            _ => None,
+        },
         source: view.source.clone(),
         priority: view.priority,
-        ..Filter::default()
     };
     let is_shown = |state: &FindingState| match view.standing {
         Standing::Mine => awaits(state, reviewer),

@@ -70,11 +70,15 @@ impl Throttle {
         }
     }
 
-    /// Forgets the failures of this user at this address.
+    /// Forgets the failures of this user at this address, and the one that
+    /// [`Self::failed`] counted for the address before the check.
     pub(super) fn succeeded(&self, user: &str, address: IpAddr) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let [(key, _), _] = keys(user, address);
-        all.remove(&key);
+        let [(of_user, _), (of_address, _)] = keys(user, address);
+        all.remove(&of_user);
+        if let Some(failures) = all.get_mut(&of_address) {
+            failures.count = failures.count.saturating_sub(1);
+        }
     }
 }
 
@@ -128,6 +132,16 @@ mod tests {
         let throttle = Throttle::default();
         (0..50).for_each(|n| throttle.failed(&format!("user{n}"), address(1), at(0)));
         assert!(throttle.wait("anybody", address(1), at(0)).is_some());
+    }
+
+    #[test]
+    fn an_office_that_signs_in_a_hundred_times_is_not_slowed_down() {
+        let throttle = Throttle::default();
+        for _ in 0..100 {
+            throttle.failed("dewi", address(1), at(0));
+            throttle.succeeded("dewi", address(1));
+        }
+        assert_eq!(throttle.wait("dewi", address(1), at(0)), None);
     }
 
     #[test]
