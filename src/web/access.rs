@@ -2,7 +2,7 @@
 
 use crate::model::Role;
 
-/// Who may use an address. Every address has one of these; see [`super::access`].
+/// Who may use an address. Every address has one of these; see [`fn@super::access`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
     /// Anybody, signed in or not.

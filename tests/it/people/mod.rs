@@ -190,7 +190,7 @@ impl House {
         .unwrap();
         let parts = Parts {
             store: store.clone(),
-            queue: std::sync::Arc::new(queue),
+            queue: Arc::new(queue),
             users,
             clock: Clock::new(move || hands.now()),
             zone: TimeZone::get("Asia/Jakarta").unwrap(),
