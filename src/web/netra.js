@@ -31,6 +31,19 @@
       if (radio) { radio.checked = true; radio.focus(); event.preventDefault(); }
     }
   });
+  // whoever dictates or shares a keyboard can switch single letters off (WCAG 2.1.4)
+  var button = document.createElement("button");
+  function name() { button.textContent = "Pintasan satu huruf: " + (off ? "mati" : "aktif"); }
+  button.id = "pintasan";
+  button.type = "button";
+  button.className = "polos";
+  button.addEventListener("click", function () {
+    off = !off;
+    try { localStorage.setItem("pintasan", off ? "mati" : "aktif"); } catch (e) { /* for this page only */ }
+    name();
+  });
+  name();
+  document.querySelector("footer").appendChild(button);
   var fault = document.querySelector(".galat");
   if (fault) { fault.focus(); }
 })();

@@ -337,5 +337,11 @@ async fn items_are_decided_by_keyboard_alone() {
         { "type": "keyUp", "value": "\u{E007}" }, { "type": "keyUp", "value": "\u{E009}" },
     ] }] });
     window.ask("POST", "/actions", Some(save)).await;
+    assert!(window.text(".kabar").await.contains("disimpan"));
     assert_eq!(window.path().await, "temuan/T-2026-00002?disimpan=T-2026-00001");
+    window.click("#pintasan").await;
+    assert_eq!(window.text("#pintasan").await, "Pintasan satu huruf: mati");
+    window.open(&house, "/sumber").await;
+    window.keys(&["g", "a"]).await;
+    assert_eq!(window.path().await, "sumber");
 }
