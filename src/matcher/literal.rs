@@ -10,7 +10,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use jiff::civil::Date;
 
 use crate::model::Field;
-use crate::rule::Lexicon;
+use crate::rule::{Lexicon, contest};
 use crate::rule::lexicon::{Inside, Phrase, SetId};
 use crate::rule::seen::{Mark, Occurrence};
 use crate::text::vocabulary::WordMap;
@@ -196,25 +196,35 @@ fn even_out(field: Field, found: &mut Vec<Found>) {
     let mut spans: Vec<(u32, u32)> = found
         .iter()
         .map(|f| f.occurrence)
-        .filter(|o| o.mark.field == field && o.owner.is_some() && o.after - o.first > 1)
+        .filter(|o| o.mark.field == field && o.after - o.first > 1 && o.owner.is_some_and(|owner| !contest::is_number(owner)))
         .map(|o| (o.first, o.after))
         .collect();
     if spans.is_empty() {
         return;
     }
-    // the longest of those that begin together, then without overlap
-    spans.sort_unstable_by_key(|(first, after)| (*first, std::cmp::Reverse(*after)));
-    let mut last = 0;
-    spans.retain(|(first, after)| {
-        let apart = *first >= last;
-        last = if apart { *after } else { last };
-        apart
-    });
+    // the longest, without overlap; of two as long the later one, for a title goes before a name
+    spans.sort_unstable_by_key(|(first, after)| (std::cmp::Reverse(after - first), std::cmp::Reverse(*first)));
+    spans.dedup();
+    let mut taken: std::collections::BTreeMap<u32, u32> = std::collections::BTreeMap::new();
+    for (first, after) in spans.drain(..) {
+        if taken.range(..after).next_back().is_none_or(|(_, end)| *end <= first) {
+            taken.insert(first, after);
+        }
+    }
+    spans.extend(taken);
+    let overlaps = |o: &Occurrence| {
+        let at = spans.partition_point(|(first, _)| *first < o.after);
+        at.checked_sub(1).and_then(|at| spans.get(at)).is_some_and(|(_, after)| *after > o.first)
+    };
     let inside = |o: &Occurrence| {
         let at = spans.partition_point(|(first, _)| *first <= o.first);
         at.checked_sub(1).and_then(|at| spans.get(at)).is_some_and(|(_, after)| o.after <= *after)
     };
-    found.retain(|f| f.occurrence.mark.field != field || f.occurrence.owner.is_some() || !inside(&f.occurrence));
+    let whole = |o: &Occurrence| o.owner.is_some() && spans.binary_search(&(o.first, o.after)).is_ok();
+    found.retain(|f| f.occurrence.mark.field != field || match f.occurrence.owner {
+        Some(_) => whole(&f.occurrence) || !overlaps(&f.occurrence),
+        None => !inside(&f.occurrence),
+    });
     // how many words are saved before each span
     let mut saved = Vec::with_capacity(spans.len());
     let mut total = 0;

@@ -212,12 +212,20 @@ const NUMBERS: &[&[&str]] = &[
     &["9", "sembilan"],
 ];
 
+/// How many ballot numbers are known; they are the first owners of a lexicon.
+const MOST_NUMBERS: u8 = 24;
+
+/// Whether an owner is a ballot number rather than a contestant.
+pub fn is_number(owner: u16) -> bool {
+    owner < u16::from(MOST_NUMBERS)
+}
+
 /// Adds the forms of ballot numbers: the same for every number.
 pub fn add_numbers(lexicon: &mut Lexicon) {
     for name in LISTS {
         lexicon.set(name);
     }
-    for number in 1_u8..=24 {
+    for number in 1_u8..=MOST_NUMBERS {
         let owner = Some(lexicon.owner(&format!("nomor/{number}")));
         let digits = number.to_string();
         let said: Vec<&str> = NUMBERS.get(usize::from(number) - 1).map_or(vec![digits.as_str()], |said| said.to_vec());

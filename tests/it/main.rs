@@ -40,3 +40,16 @@ mod full_disk;
 
 /// The machine's half: what is set aside, what is made anew.
 mod pipeline;
+
+/// The shipped rules, loaded once, and labelled posts.
+mod kit_rules;
+/// Text: foldings, spans, the way back.
+mod text;
+/// The examples in the rules; no contestant is treated otherwise than another.
+mod rules;
+/// Broken rules and what their author is told.
+mod problems;
+/// Labelled posts: what is missed, what is flagged in vain.
+mod posts;
+/// `netra scan`: its contract, and the engine against the obvious way.
+mod scan;

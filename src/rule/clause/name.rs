@@ -10,6 +10,7 @@ use toml::Value;
 use super::{Builder, Clause, Wrong, key, only_keys};
 use crate::rule::lexicon::SetId;
 use crate::rule::seen::{Cut, Mark, Occurrence, Places, Seen};
+use crate::model::Field;
 use crate::text::{Flags, Token};
 
 #[derive(Debug)]
@@ -39,12 +40,20 @@ fn joined(cut: &Cut<'_>, left: &Token, right: &Token) -> bool {
         && word(left).bytes().all(|b| b.is_ascii_alphabetic())
 }
 
+/// Whether this word belongs to a contestant who stands in a list.
+fn listed(seen: &Seen<'_>, field: Field, at: usize) -> bool {
+    let at = u32::try_from(at).unwrap_or(u32::MAX);
+    let after = seen.occurrences.partition_point(|o| (o.mark.field, o.first) <= (field, at));
+    let near = seen.occurrences.get(after.saturating_sub(24)..after).unwrap_or_default();
+    near.iter().any(|o| o.mark.field == field && o.owner.is_some() && o.first <= at && at < o.after)
+}
+
 impl Name {
     fn beside(&self, seen: &Seen<'_>, occurrence: &Occurrence, after: bool) -> Option<Mark> {
         let cut = seen.fields.iter().find(|cut| cut.field == occurrence.mark.field)?;
         let at = if after { occurrence.after as usize } else { (occurrence.first as usize).checked_sub(1)? };
         let token = cut.tokens.get(at)?;
-        if token.sentence != occurrence.sentence || !unknown(token) {
+        if token.sentence != occurrence.sentence || !unknown(token) || listed(seen, occurrence.mark.field, at) {
             return None;
         }
         let next = cut.tokens.get(at + 1).filter(|next| unknown(next) && next.sentence == token.sentence);
@@ -67,9 +76,10 @@ impl Clause for Name {
         }
         if self.pair && self.after.is_empty() {
             for cut in seen.fields.iter().filter(|cut| self.places.fields.get(cut.field as usize) == Some(&true)) {
-                for two in cut.tokens.windows(2) {
+                for (at, two) in cut.tokens.windows(2).enumerate() {
                     if let [left, right] = two
                         && joined(cut, left, right)
+                        && !listed(seen, cut.field, at)
                     {
                         marks.push(Mark { field: cut.field, start: left.start, end: right.end });
                     }
