@@ -6,7 +6,7 @@
 //! the queue could not be opened, or somebody asks.
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use std::sync::Arc;
@@ -19,15 +19,15 @@ use crate::model::{Digest, PostRef};
 use crate::queue::{Queue, QueueError};
 use crate::store::Store;
 
-/// Lies in the data folder while a daemon runs; one that is there at the
-/// start tells that the last run was cut off.
+/// Lies in the data folder while a daemon runs, or while a queue is made anew;
+/// one that is there at the start tells that either was cut off.
 pub(super) struct Running(PathBuf);
 
 impl Running {
     /// Says that a daemon runs.
     pub(super) fn begin(config: &Config) -> Result<Self> {
-        let path = marker(config);
-        fs::write(&path, b"").map_err(|error| cannot_create(&path, error))?;
+        let path = config.data.folder.join("running");
+        mark(&path)?;
         Ok(Self(path))
     }
 
@@ -39,8 +39,18 @@ impl Running {
     }
 }
 
-fn marker(config: &Config) -> PathBuf {
-    config.data.folder.join("running")
+/// Writes a mark that a power cut does not take back.
+fn mark(path: &Path) -> Result<()> {
+    let beside = path.parent().unwrap_or(Path::new("."));
+    File::create(path)
+        .and_then(|file| file.sync_all())
+        .and_then(|()| File::open(beside)?.sync_all())
+        .map_err(|error| cannot_create(path, error))
+}
+
+/// Whether something was cut off that may have left the queue incomplete.
+fn was_cut_off(config: &Config) -> bool {
+    ["running", "healing"].iter().any(|name| config.data.folder.join(name).exists())
 }
 
 fn folder(config: &Config) -> PathBuf {
@@ -83,11 +93,13 @@ fn pair(post: &PostRef) -> (Digest, Digest) {
 /// Opens the queue; heals it when there is a reason to.
 pub(super) fn queue(config: &Config, store: &Store) -> Result<Arc<Queue>> {
     let path = folder(config);
-    let is_new = !path.exists();
+    if !path.exists() {
+        return Ok(Arc::new(fresh(config, store, &path)?));
+    }
     match Queue::open(&path, &config.queue) {
         Ok(queue) => {
-            if marker(config).exists() || is_new {
-                requeue(&queue, store)?;
+            if was_cut_off(config) {
+                requeue(config, &queue, store)?;
             }
             Ok(Arc::new(queue))
         }
@@ -126,17 +138,20 @@ pub(super) fn rebuild(config: &Config, store: &Store) -> Result<String> {
 }
 
 fn anew(config: &Config, store: &Store, path: &Path) -> Result<(Queue, PathBuf)> {
+    mark(&config.data.folder.join("healing"))?;
     let kept = Queue::keep_aside(path).map_err(queue_failure)?;
     Ok((fresh(config, store, path)?, kept))
 }
 
 fn fresh(config: &Config, store: &Store, path: &Path) -> Result<Queue> {
+    // From here until it is filled, an empty queue must not pass for a whole one.
+    mark(&config.data.folder.join("healing"))?;
     let queue = Queue::open(path, &config.queue).map_err(queue_failure)?;
-    requeue(&queue, store)?;
+    requeue(config, &queue, store)?;
     Ok(queue)
 }
 
-fn requeue(queue: &Queue, store: &Store) -> Result<()> {
+fn requeue(config: &Config, queue: &Queue, store: &Store) -> Result<()> {
     let truth = Truth::read(store)?;
     for problem in &truth.problems {
         tracing::error!("a capture cannot be read: {problem}");
@@ -148,6 +163,10 @@ fn requeue(queue: &Queue, store: &Store) -> Result<()> {
             posts = queued,
             "posts that captures hold and no entry settles were queued again"
         );
+    }
+    let healing = config.data.folder.join("healing");
+    if healing.exists() {
+        fs::remove_file(&healing).map_err(|error| cannot_create(&healing, error))?;
     }
     Ok(())
 }

@@ -87,6 +87,7 @@ impl Post {
             self.title.as_bytes(),
             self.text.as_bytes(),
             self.author.name.as_bytes(),
+            self.author.handle.as_bytes(),
             self.author.bio.as_bytes(),
         ]);
         secret.digest(&parts.0)

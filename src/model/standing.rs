@@ -82,8 +82,9 @@ pub fn after(state: &FindingState, entry: &Entry) -> FindingState {
     match &entry.event {
         Event::Flagged { version, .. } if *version != state.version => {
             describe(&mut next, entry);
-            // what was set aside was another text; what is being worked on stays where it is
-            if matches!(state.status, Status::Bukan | Status::Ditunda) {
+            // what was set aside was another text, and two people must agree on one
+            // and the same; what is agreed or escalated stays where it is
+            if matches!(state.status, Status::Bukan | Status::Ditunda | Status::MenungguKedua) {
                 next.status = Status::Baru;
             }
         }
@@ -143,6 +144,16 @@ pub fn first_dugaan(state: &FindingState) -> Option<&Judged> {
     standing(state).rfind(|judged| judged.choice == Choice::Dugaan)
 }
 
+/// Where the finding stood before the dugaan that awaits a second one: what
+/// everybody but its author may know. The status itself in every other state.
+pub fn before_first(state: &FindingState) -> Status {
+    match first_dugaan(state) {
+        Some(first) if first.before == Status::Ditunda => Status::Ditunda,
+        Some(_) => Status::Baru,
+        None => state.status,
+    }
+}
+
 /// The decision that an undo may take back: the latest that stands.
 pub fn latest(state: &FindingState) -> Option<&Judged> {
     standing(state).next_back()
@@ -169,6 +180,9 @@ fn round(state: &FindingState) -> impl Iterator<Item = &Judged> {
 }
 
 fn undo(state: &mut FindingState, decision: u64) {
+    if undo_below_first(state, decision) {
+        return;
+    }
     let Some(before) =
         latest(state).filter(|latest| latest.seq == decision).map(|latest| latest.before)
     else {
@@ -182,6 +196,23 @@ fn undo(state: &mut FindingState, decision: u64) {
     if !opened_again {
         state.status = before;
     }
+}
+
+/// Takes back the decision below a dugaan that awaits a second one: its author
+/// cannot know that there is one above his, and the dugaan stands all the same.
+fn undo_below_first(state: &mut FindingState, decision: u64) -> bool {
+    let Some(first) = first_dugaan(state).map(|first| first.seq) else { return false };
+    let below = standing(state).rfind(|judged| judged.seq != first);
+    let Some(before) = below.filter(|below| below.seq == decision).map(|below| below.before) else {
+        return false;
+    };
+    for judged in &mut state.judged {
+        judged.undone |= judged.seq == decision;
+        if judged.seq == first {
+            judged.before = before;
+        }
+    }
+    true
 }
 
 /// Takes over what a `flagged` entry says of the post.

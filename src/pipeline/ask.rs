@@ -1,11 +1,11 @@
 //! The asking half: what is due is asked; what is read is kept and queued.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use tokio::task::{JoinError, JoinSet, spawn_blocking};
+use tokio::task::{Id, JoinError, JoinSet, spawn_blocking};
 
 use super::{ASKED_AT_ONCE, Pipeline, Progress, Stop};
 use crate::fetch::{FetchError, Fetched, Page, ReadError, Request, Schedule, Source, address};
@@ -15,6 +15,9 @@ use crate::store::StoreError;
 
 /// Polls after which a page that is no longer listed is forgotten.
 const FORGET_AFTER_POLLS: u64 = 50;
+
+/// The longest text of a post that goes on to the matcher, in bytes.
+const LONGEST_TEXT: usize = 1024 * 1024;
 
 /// How long the scheduler sleeps at most when nothing is due.
 const LONGEST_NAP: Duration = Duration::from_secs(30);
@@ -87,25 +90,25 @@ impl Pipeline {
     /// Asks each source whenever it is due, until told to stop.
     pub(super) async fn ask_as_due(self: &Arc<Self>, queued: &Arc<Notify>, mut stop: Stop) {
         let mut polls = JoinSet::new();
-        let mut asked_now = BTreeSet::new();
+        let mut asked_now: HashMap<Id, usize> = HashMap::new();
         while !stop.is_said() {
             let now = self.clock.now();
             let mut nap = LONGEST_NAP;
             for (number, source) in self.sources.iter().enumerate() {
-                if asked_now.contains(&number) {
+                if asked_now.values().any(|asked| *asked == number) {
                     continue;
                 }
                 let schedule = Schedule::new(source.name(), source.every());
                 let due = schedule.resume(&self.health(source.name()), now);
                 if due <= now && polls.len() < ASKED_AT_ONCE {
-                    asked_now.insert(number);
-                    polls.spawn(self.clone().poll_numbered(number, queued.clone(), stop.clone()));
+                    let poll = self.clone().poll_numbered(number, queued.clone(), stop.clone());
+                    asked_now.insert(polls.spawn(poll).id(), number);
                 } else if due > now {
                     nap = nap.min(Duration::try_from(due.duration_since(now)).unwrap_or(nap));
                 }
             }
             tokio::select! {
-                Some(done) = polls.join_next() => forget(&mut asked_now, done),
+                Some(done) = polls.join_next_with_id() => forget(&mut asked_now, done),
                 () = tokio::time::sleep(nap) => {}
                 () = stop.said() => {}
             }
@@ -128,17 +131,11 @@ impl Pipeline {
         while polls.join_next().await.is_some() {}
     }
 
-    async fn poll_numbered(
-        self: Arc<Self>,
-        number: usize,
-        queued: Arc<Notify>,
-        stop: Stop,
-    ) -> usize {
+    async fn poll_numbered(self: Arc<Self>, number: usize, queued: Arc<Notify>, stop: Stop) {
         if let Some(source) = self.sources.get(number) {
             let poll = self.poll(source.clone(), &queued, stop).await;
             self.tell(Progress::Asked { source: source.name().to_owned(), poll });
         }
-        number
     }
 
     async fn poll(self: &Arc<Self>, source: Arc<dyn Source>, queued: &Notify, stop: Stop) -> Poll {
@@ -169,8 +166,8 @@ impl Pipeline {
             Err(error) => {
                 let reason = sentence(&error);
                 health.failures += 1;
-                health.ailment = Some(reason.clone());
-                health.ailment_word = Some(error.ailment());
+                // A word: what it answers with may name addresses, and the queue holds none.
+                health.ailment = Some(error.ailment());
                 let due = schedule.after_failure(
                     now,
                     health.failures,
@@ -178,7 +175,7 @@ impl Pipeline {
                     error.retry_after(),
                 );
                 health.due = Some(due);
-                tracing::warn!(source = source.name(), ailment = error.ailment(), %due, "source failed: {reason}");
+                tracing::warn!(source = source.name(), ailment = error.ailment(), %due, "source failed");
                 if !was_failing {
                     let ailment = error.ailment();
                     self.note(Event::SourceFailed { source: source.name().into(), ailment }).await;
@@ -216,6 +213,7 @@ impl Pipeline {
 
         let mut is_complete = true;
         let mut without_article = Vec::new();
+        let mut left_out: BTreeMap<String, usize> = BTreeMap::new();
         for request in follow {
             if stop.is_said() {
                 is_complete = false;
@@ -240,12 +238,17 @@ impl Pipeline {
                     } else {
                         bookmark.read.insert(key, bookmark.polls);
                     }
-                    problems.push(sentence(&error));
+                    *left_out.entry(error.ailment()).or_default() += 1;
                     let is_its = |post: &&Post| is_at(post, &request);
                     without_article.extend(teasers.iter().find(is_its).cloned());
                 }
             }
         }
+        problems.extend(
+            left_out
+                .iter()
+                .map(|(ailment, pages)| format!("{pages} pages could not be had: {ailment}")),
+        );
         // An article that cannot be had never loses the teaser.
         new += self.keep(source, &capture, without_article, &bookmark, queued).await?;
         // The validators promise that all was read: not before it was.
@@ -315,9 +318,10 @@ impl Pipeline {
         posts: &[Post],
         bookmark: &Bookmark,
     ) -> Result<usize, PollError> {
+        let posts: Vec<_> = posts.iter().map(bounded).collect();
         let secret = self.store.secret();
         let mut fresh = Vec::new();
-        for (index, post) in (0u32..).zip(posts) {
+        for (index, post) in (0u32..).zip(&posts) {
             let (id, version) = (post.id.keyed(secret), post.version(secret));
             if !self.queue.is_known(id, version)? {
                 fresh.push((index, id, version));
@@ -326,7 +330,7 @@ impl Pipeline {
         if fresh.is_empty() {
             return Ok(0);
         }
-        let id = self.store.keep(capture, posts)?;
+        let id = self.store.keep(capture, &posts)?;
         let refs: Vec<_> = fresh
             .into_iter()
             .map(|(index, post, version)| PostRef { capture: id, index, post, version })
@@ -364,6 +368,12 @@ fn is_at(post: &Post, request: &Request) -> bool {
     canonical.is_some_and(|address| post.address.as_deref() == Some(address.as_str()))
 }
 
+/// The post with a text that every later step can carry; the capture holds all of it.
+fn bounded(post: &Post) -> Post {
+    let cut = |text: &str| text[..text.floor_char_boundary(LONGEST_TEXT)].to_owned();
+    Post { title: cut(&post.title), text: cut(&post.text), ..post.clone() }
+}
+
 async fn read_page(
     source: &Arc<dyn Source>,
     capture: Capture,
@@ -376,16 +386,15 @@ async fn read_page(
     .await?
 }
 
-fn forget(asked_now: &mut BTreeSet<usize>, done: Result<usize, JoinError>) {
-    match done {
-        Ok(number) => {
-            asked_now.remove(&number);
-        }
+fn forget(asked_now: &mut HashMap<Id, usize>, done: Result<(Id, ()), JoinError>) {
+    let id = match done {
+        Ok((id, ())) => id,
         Err(error) => {
             tracing::error!(%error, "a poll ended badly");
-            asked_now.clear();
+            error.id()
         }
-    }
+    };
+    asked_now.remove(&id);
 }
 
 /// The error and its causes, in one line.

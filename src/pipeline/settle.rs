@@ -1,6 +1,7 @@
 //! The settling half: what is queued is scanned; what is flagged is kept for good.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +18,10 @@ use crate::store::StoreError;
 
 /// Posts settled with one durable append.
 const BATCH: usize = 256;
+
+/// Compliance events taken from one post: an article tells of a few units, and
+/// a batch stays below what one append takes.
+const COMPLIANCE_PER_POST: usize = 8;
 
 /// First and longest rest after the store could not be written.
 const RESTS: (Duration, Duration) = (Duration::from_secs(1), Duration::from_mins(1));
@@ -63,7 +68,11 @@ impl Pipeline {
                 }
                 Err(error) => {
                     tracing::error!(%error, "a batch ended badly; its posts return at the next start");
-                    break;
+                    self.tell(Progress::Paused { reason: error.to_string() });
+                    tokio::select! {
+                        () = tokio::time::sleep(rest) => rest = (rest * 2).min(RESTS.1),
+                        () = stop.said() => {}
+                    }
                 }
             }
         }
@@ -76,9 +85,18 @@ impl Pipeline {
         if deliveries.is_empty() {
             return Ok(None);
         }
+        let settled = self.settle_deliveries(&deliveries);
+        if settled.is_err() {
+            // The fault is not the posts': they wait again, and no try is counted.
+            self.queue.give_back(&deliveries)?;
+        }
+        settled.map(Some)
+    }
+
+    fn settle_deliveries(&self, deliveries: &[Delivery]) -> Result<Progress, SettleError> {
         let matcher = self.matcher.borrow().clone();
         let mut captures: BTreeMap<CaptureId, Vec<Delivery>> = BTreeMap::new();
-        for delivery in &deliveries {
+        for delivery in deliveries {
             captures.entry(delivery.post.capture).or_default().push(delivery.clone());
         }
         let mut batch = Batch::default();
@@ -87,24 +105,21 @@ impl Pipeline {
                 Ok((capture, posts)) => {
                     self.scan(&matcher, &capture, &posts, loans, &mut batch)?;
                 }
-                Err(error) => {
+                Err(error @ (StoreError::Damaged { .. } | StoreError::NoCapture { .. })) => {
                     for loan in loans {
                         self.queue.again(&loan, &error.to_string())?;
                     }
                 }
+                Err(error) => return Err(error.into()),
             }
         }
-        let written = self.store.append(&Actor::pipeline(), self.clock.now(), batch.drafts);
-        if let Err(error) = written {
-            self.queue.give_back(&batch.done)?;
-            return Err(error.into());
-        }
+        self.store.append(&Actor::pipeline(), self.clock.now(), batch.drafts)?;
         self.queue.done(&batch.done)?;
-        Ok(Some(Progress::Settled {
+        Ok(Progress::Settled {
             posts: batch.done.len(),
             flagged: batch.flagged,
             compliance: batch.compliance,
-        }))
+        })
     }
 
     fn scan(
@@ -122,7 +137,11 @@ impl Pipeline {
                 self.queue.again(&loan, "the capture holds no such post")?;
                 continue;
             };
-            let verdict = matcher.scan(post);
+            // A matcher that breaks down on one post must not stop the others.
+            let Ok(verdict) = catch_unwind(AssertUnwindSafe(|| matcher.scan(post))) else {
+                self.queue.again(&loan, "the matcher broke down on this post")?;
+                continue;
+            };
             batch.compliance += verdict.compliance.len();
             batch.drafts.extend(complied(post, &verdict, &loan.post));
             settled.push(loan.post.index);
@@ -172,7 +191,7 @@ fn complied(post: &Post, verdict: &Verdict, place: &PostRef) -> Vec<Draft> {
             index: place.index,
         })
     };
-    verdict.compliance.iter().map(draft).collect()
+    verdict.compliance.iter().take(COMPLIANCE_PER_POST).map(draft).collect()
 }
 
 fn found(

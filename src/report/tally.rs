@@ -225,7 +225,7 @@ impl Tally {
         match state.status {
             Status::Dugaan => self.figures.dugaan += 1,
             Status::Bukan => self.figures.bukan += 1,
-            Status::Baru | Status::MenungguKedua => self.figures.waiting += 1,
+            Status::Baru => self.figures.waiting += 1,
             Status::Eskalasi => self.figures.escalated += 1,
             Status::Ditunda => self.figures.put_off += 1,
         }

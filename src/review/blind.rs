@@ -7,7 +7,9 @@
 //! shown of a finding is made of [`Shown`], and nothing of the state itself.
 //!
 //! A finding that awaits the second person looks to everybody but the first
-//! exactly as if it were new: the same status, no history, the same choices.
+//! exactly as it did before: new, or put off by whoever put it off, with the
+//! same history and the same choices. Only one that was escalated looks new:
+//! somebody must be asked, and only the head of the team decides the escalated.
 
 use std::collections::BTreeSet;
 
@@ -37,16 +39,23 @@ impl Shown<'_> {
 
 /// The finding as this person may see it.
 pub fn shown_to<'a>(state: &'a FindingState, reviewer: &Reviewer) -> Shown<'a> {
-    let waits = state.status == Status::MenungguKedua && !is_first(state, reviewer);
+    let hidden = hidden_first(state, reviewer).map(|first| first.seq);
+    let is_put_off = hidden.is_some() && standing::before_first(state) == Status::Ditunda;
     let secret = |judged: &Judged| {
+        let is_hidden = hidden.is_some_and(|first| judged.seq >= first || !is_put_off);
         judged.by != reviewer.user
-            && (waits || (is_one_sided(state) && (judged.undone || is_side(judged))))
+            && (is_hidden || (is_one_sided(state) && (judged.undone || is_side(judged))))
     };
     Shown {
-        status: if waits { Status::Baru } else { state.status },
+        status: if hidden.is_some() { standing::before_first(state) } else { state.status },
         judged: state.judged.iter().filter(|judged| !secret(judged)).collect(),
         may_decide: may_decide(state, reviewer).is_ok(),
     }
+}
+
+/// The dugaan that awaits a second one, for everybody but its author.
+pub(super) fn hidden_first<'a>(state: &'a FindingState, reviewer: &Reviewer) -> Option<&'a Judged> {
+    standing::first_dugaan(state).filter(|first| first.by != reviewer.user)
 }
 
 /// Whether this person gave the judgement that awaits a second one.

@@ -160,7 +160,9 @@ pub fn undo(state: &FindingState, reviewer: &Reviewer, now: Timestamp) -> Result
     let own = |judged: &&Judged| judged.by == reviewer.user && !judged.undone;
     // asked before anything else: whoever has judged nothing here learns nothing
     let mine = state.judged.iter().rfind(own).ok_or(Refusal::NothingToUndo)?;
-    if standing::latest(state).is_none_or(|latest| latest.seq != mine.seq) {
+    let hidden = blind::hidden_first(state, reviewer).map(|first| first.seq);
+    let known = state.judged.iter().rfind(|it| !it.undone && Some(it.seq) != hidden);
+    if known.is_none_or(|latest| latest.seq != mine.seq) {
         return Err(Refusal::DecidedSince);
     }
     if now.duration_since(mine.at) > UNDO_WITHIN {

@@ -9,6 +9,8 @@
 //!
 //! An answer says where a post lies, never what it says.
 
+use std::sync::PoisonError;
+
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use serde::Deserialize;
@@ -77,6 +79,13 @@ pub(super) async fn retry(
     Path(id): Path<u64>,
 ) -> Result<Json<Value>, Failure> {
     at_desk(&app, move |app| {
+        let _one_at_a_time = app.0.deciding.lock().unwrap_or_else(PoisonError::into_inner);
+        let (post, _) = app.parts().queue.find(id).map_err(failure)?;
+        let settled = app.parts().store.index().settled(post.post.capture);
+        let settled = settled.map_err(|error| Failure::ours("look a post up", &error))?;
+        if settled.binary_search(&post.post.index).is_ok() {
+            return Err(Failure::Conflict(format!("post {id} is settled: drop it")));
+        }
         app.parts().queue.retry(id).map_err(failure)?;
         Ok(Json(json!({ "schema": "netra.queue-post/1", "id": id, "state": "waiting" })))
     })
@@ -105,6 +114,7 @@ pub(super) async fn drop_post(
     }
     let by = actor(visitor, caller)?;
     at_desk(&app, move |app| {
+        let _one_at_a_time = app.0.deciding.lock().unwrap_or_else(PoisonError::into_inner);
         let queue = &app.parts().queue;
         let (post, set_aside) = queue.find(id).map_err(failure)?;
         if set_aside.is_none() {

@@ -51,14 +51,26 @@ fn now() -> Timestamp {
     Timestamp::from_second(1_795_000_000).unwrap()
 }
 
+/// Opens the store. Another test that starts a program at this moment holds
+/// our lock for the instant between its fork and its exec: that passes.
+fn open(folder: &Path) -> Store {
+    let settings = store::Settings::default();
+    for _ in 0..1_000_000 {
+        match Store::open(&folder.join("data"), &settings) {
+            Err(netra::store::StoreError::Locked { .. }) => std::thread::yield_now(),
+            opened => return opened.unwrap(),
+        }
+    }
+    panic!("the store stays locked");
+}
+
 /// Keeps a capture with one post and queues it, as a daemon does that is then cut off.
 fn queued(folder: &Path, name: &str) -> CaptureId {
     let data = folder.join("data");
-    let settings = store::Settings::default();
     let store = if data.join("ledger").exists() {
-        Store::open(&data, &settings).unwrap()
+        open(folder)
     } else {
-        Store::create(&data, &settings, now()).unwrap()
+        Store::create(&data, &store::Settings::default(), now()).unwrap()
     };
     let capture = Capture {
         source: "kabar".into(),
@@ -84,12 +96,12 @@ fn queued(folder: &Path, name: &str) -> CaptureId {
 }
 
 fn file_of(folder: &Path, id: CaptureId) -> PathBuf {
-    let store = Store::open(&folder.join("data"), &store::Settings::default()).unwrap();
+    let store = open(folder);
     store.capture_path(id).unwrap()
 }
 
 fn events(folder: &Path) -> Vec<Event> {
-    let store = Store::open(&folder.join("data"), &store::Settings::default()).unwrap();
+    let store = open(folder);
     store.entries(0).map(|entry| entry.unwrap().event).collect()
 }
 
@@ -158,4 +170,19 @@ fn a_lost_queue_is_made_anew_from_captures_and_ledger() {
     assert!(netra(folder, &["run", "--once"]).status.success());
     let flagged = events(folder).iter().filter(|it| matches!(it, Event::Flagged { .. })).count();
     assert_eq!(flagged, 2);
+}
+
+#[test]
+fn a_rebuild_that_was_cut_off_is_finished_at_the_next_start() {
+    let house = house();
+    let folder = house.path();
+    queued(folder, "satu");
+    std::fs::remove_dir_all(folder.join("data/queue")).unwrap();
+    // What a crash leaves right after the empty queue was made.
+    std::fs::write(folder.join("data/healing"), "").unwrap();
+    drop(Queue::open(&folder.join("data/queue"), &queue::Settings::default()).unwrap());
+    assert!(netra(folder, &["run", "--once"]).status.success());
+    let flagged = events(folder).iter().filter(|it| matches!(it, Event::Flagged { .. })).count();
+    assert_eq!(flagged, 1);
+    assert!(!folder.join("data/healing").exists());
 }
