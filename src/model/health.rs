@@ -16,11 +16,9 @@ pub struct Health {
     pub due: Option<Timestamp>,
     /// How many answers failed since the last good one.
     pub failures: u32,
-    /// What ails it, in a sentence for the operator; none when it is well.
+    /// What ails it, in a word: `http_503`, `timeout`, `malformed` …; none when
+    /// it is well. A sentence could name an address, and this is kept in sled.
     pub ailment: Option<String>,
-    /// The same in a word: `http_503`, `timeout`, `malformed` …
-    #[serde(default)]
-    pub ailment_word: Option<String>,
     /// Posts it gave so far.
     pub posts: u64,
 }

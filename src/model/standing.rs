@@ -363,7 +363,9 @@ mod tests {
         assert_eq!((state.status, state.judged.len(), state.seq), (Status::Baru, 1, 2));
         assert_eq!(state.number, "T-2026-00001");
         assert_eq!(play("a:tunda flag").status, Status::Baru);
-        assert_eq!(play("a:dugaan flag").status, Status::MenungguKedua);
+        // two people must agree on one and the same text
+        assert_eq!(play("a:dugaan flag").status, Status::Baru);
+        assert_eq!(play("a:dugaan flag b:dugaan").status, Status::MenungguKedua);
         assert_eq!(play("a:dugaan b:dugaan flag").status, Status::Dugaan);
         // what was said of the earlier text does not count for the new one
         let again = "a:dugaan b:bukan k:bukan flag c:eskalasi k:dugaan";

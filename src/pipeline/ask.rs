@@ -150,7 +150,6 @@ impl Pipeline {
                 health.answered = Some(now);
                 health.failures = 0;
                 health.ailment = None;
-                health.ailment_word = None;
                 health.due = Some(schedule.after_answer(now));
                 if let Poll::Read { new, .. } = &poll
                     && *new > 0

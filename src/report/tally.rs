@@ -222,10 +222,11 @@ impl Tally {
             Status::Bukan => Settled::Bukan,
             _ => Settled::Terbuka,
         };
-        match state.status {
+        // What awaits a second person is counted as what everybody may know it to be.
+        match standing::before_first(state) {
             Status::Dugaan => self.figures.dugaan += 1,
             Status::Bukan => self.figures.bukan += 1,
-            Status::Baru => self.figures.waiting += 1,
+            Status::Baru | Status::MenungguKedua => self.figures.waiting += 1,
             Status::Eskalasi => self.figures.escalated += 1,
             Status::Ditunda => self.figures.put_off += 1,
         }

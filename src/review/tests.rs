@@ -186,3 +186,29 @@ fn when_both_have_judged_both_are_shown_to_all() {
         assert_eq!(shown_to(&state, &person("s")).judged.len(), 2, "{steps}");
     }
 }
+
+#[test]
+fn a_finding_put_off_looks_the_same_before_and_after_a_hidden_dugaan() {
+    let (before, after) = (play("a:tunda"), play("a:tunda b:dugaan"));
+    for user in ["a", "c", "k", "s"] {
+        let (was, is) = (shown_to(&before, &person(user)), shown_to(&after, &person(user)));
+        assert_eq!(was.status, is.status, "{user}");
+        assert_eq!(was.may_decide, is.may_decide, "{user}");
+        assert_eq!(was.judged, is.judged, "{user}");
+        assert_eq!(was.token(&before), is.token(&after), "{user}");
+        assert_eq!(awaits(&before, &person(user)), awaits(&after, &person(user)), "{user}");
+        assert_eq!(
+            undo(&before, &person(user), at(3)).is_ok(),
+            undo(&after, &person(user), at(3)).is_ok(),
+            "{user}"
+        );
+    }
+}
+
+#[test]
+fn taking_back_a_tunda_below_a_hidden_dugaan_leaves_the_dugaan_standing() {
+    let state = play("a:tunda b:dugaan a:undo");
+    assert_eq!(state.status, Status::MenungguKedua);
+    assert_eq!(shown_to(&state, &person("c")).status, Status::Baru);
+    assert_eq!(play("a:tunda b:dugaan a:undo c:dugaan").status, Status::Dugaan);
+}

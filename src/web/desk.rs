@@ -179,9 +179,14 @@ fn states(
 ) -> Result<Vec<FindingState>, Failure> {
     // the index narrows as far as it can; only what looks new needs a second look
     let filter = Filter {
-        open_only: matches!(view.standing, Standing::Mine | Standing::At(Status::Baru)),
+        // one that awaits a second person can be shown as new or as put off
+        open_only: matches!(
+            view.standing,
+            Standing::Mine | Standing::At(Status::Baru | Status::Ditunda)
+        ),
         status: match view.standing {
-            Standing::At(status) if status != Status::Baru => Some(status),
+            Standing::At(Status::Baru | Status::Ditunda) => None,
+            Standing::At(status) => Some(status),
             _ => None,
         },
         source: view.source.clone(),

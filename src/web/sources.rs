@@ -97,7 +97,7 @@ pub(super) async fn page(State(app): State<App>, visitor: Visitor) -> Html<Strin
                             td data-label="Jenis" { @match source.kind.as_str() { "feed" => "Umpan", "page" => "Situs", kind => (kind) } }
                             td data-label="Keadaan" {
                                 span class=(condition.class()) { (condition.as_str()) }
-                                @if let Some(ailment) = &health.ailment_word {
+                                @if let Some(ailment) = &health.ailment {
                                     div .catatan { (words::ailment(ailment)) ": " (health.failures) " percobaan." }
                                 }
                             }

@@ -270,8 +270,7 @@ fn sources(at: Timestamp) -> Vec<SourceHealth> {
             asked: Some(at),
             answered: Some(at),
             failures,
-            ailment: ailment.map(|_| "a sentence in English".into()),
-            ailment_word: ailment.map(Into::into),
+            ailment: ailment.map(Into::into),
             posts: 1_234,
             ..Health::default()
         },
