@@ -29,6 +29,12 @@ impl Command {
                 let sources = house::sources(&config)?;
                 let rules = house::rules(&config)?;
                 house::gate(&config, &super::system_clock())?;
+                house::listens_at(&config)?;
+                if config.fetch.contact.is_empty() {
+                    tracing::warn!(
+                        "[fetch] contact is empty: sites cannot tell who asks, and some refuse"
+                    );
+                }
                 say(format_args!(
                     "{}: fine; {} sources, {} rules ({})",
                     global.config.display(),

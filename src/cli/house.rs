@@ -1,6 +1,7 @@
 //! The house, opened: configuration, rules, store and queue, each with the
 //! error and the exit code that a person at the terminal should get.
 
+use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -162,4 +163,18 @@ fn health(config: &Config, queue: &Arc<Queue>) -> Result<Sources> {
         };
         sources.iter().map(health).collect()
     }))
+}
+
+/// Where the pages are to be served.
+pub(super) fn listens_at(config: &Config) -> Result<SocketAddr> {
+    let listen = &config.web.listen;
+    let wrong = || {
+        Failure::new(
+            Code::Config,
+            format!("`[web] listen` is `{listen}`, which is no address to listen at"),
+        )
+        .help("write an address and a port, such as 127.0.0.1:8080")
+    };
+    let mut addresses = listen.to_socket_addrs().map_err(|error| wrong().because(error))?;
+    addresses.next().ok_or_else(wrong)
 }

@@ -30,11 +30,16 @@ impl Init {
         fs::create_dir_all(&self.dir).map_err(|error| cannot_create(&self.dir, error))?;
         let config = lay(&self.dir.join("netra.toml"), CONFIG.as_bytes())?;
         say(format_args!("{config}  every setting with its meaning"));
-        let count = lay_rules(&self.dir.join("rules"))?;
-        say(format_args!("created {}  {count} files", self.dir.join("rules").display()));
+        let rules = self.dir.join("rules");
+        match lay_rules(&rules)? {
+            0 => say(format_args!("kept    {}  as it is", rules.display())),
+            count => say(format_args!("created {}  {count} files", rules.display())),
+        }
+        let was_there = self.dir.join("data").exists();
         make_store(&Data { folder: self.dir.join("data"), ..Data::default() }, &system_clock())?;
         say(format_args!(
-            "created {}  the store, its secret and its signing key (keep both out of sight)",
+            "{} {}  the store, its secret and its signing key (keep both out of sight)",
+            if was_there { "kept   " } else { "created" },
             self.dir.join("data").display()
         ));
         next(&format!(
@@ -58,8 +63,12 @@ pub(super) fn make_store(data: &Data, clock: &Clock) -> Result<()> {
     Ok(())
 }
 
-/// Writes the shipped rules; files already there are kept, the shipped one is laid beside as `.new`.
+/// Writes the shipped rules, and says how many files; a folder that is there
+/// is the analyst's, and is left alone.
 pub(super) fn lay_rules(folder: &Path) -> Result<usize> {
+    if folder.exists() {
+        return Ok(0);
+    }
     let mut count = 0;
     let mut dirs = vec![&RULES];
     while let Some(dir) = dirs.pop() {

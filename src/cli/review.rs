@@ -42,8 +42,8 @@ pub(super) enum Format {
 /// Arguments of `netra review list`.
 #[derive(Debug, Args)]
 pub(super) struct List {
-    /// Only findings that stand here: baru, eskalasi, ditunda, dugaan, bukan
-    #[arg(long)]
+    /// Only findings that stand here; without it, those that wait for you
+    #[arg(long, value_parser = ["semua", "baru", "eskalasi", "ditunda", "dugaan", "bukan"])]
     status: Option<String>,
     /// How many at most
     #[arg(long, default_value_t = 25)]
@@ -58,14 +58,14 @@ pub(super) struct List {
 pub(super) struct Decide {
     /// The finding's number: T-2026-00412
     number: String,
-    /// dugaan, bukan, eskalasi or tunda
-    #[arg(long)]
+    /// What is decided
+    #[arg(long, value_parser = ["dugaan", "bukan", "eskalasi", "tunda"])]
     choice: String,
     /// The reason in words, at least 20 characters
     #[arg(long)]
     reason: String,
-    /// For `bukan`: `berita`, `bukan_pegawai`, `akun_tiruan`, `satire`, `kata_lain`, `lainnya`
-    #[arg(long)]
+    /// For `bukan`: why not
+    #[arg(long, value_parser = ["berita", "bukan_pegawai", "akun_tiruan", "satire", "kata_lain", "lainnya"])]
     code: Option<String>,
     /// For `dugaan`: the kind of act, such as `medsos_support`
     #[arg(long)]

@@ -1,6 +1,7 @@
 //! `netra run`: the daemon, pipeline and web in one process, because sled
 //! locks its folder.
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -227,9 +228,13 @@ async fn note(store: &Arc<Store>, clock: &Clock, event: Event) -> Result<()> {
 }
 
 async fn bind(config: &Config) -> Result<TcpListener> {
-    TcpListener::bind(&config.web.listen).await.map_err(|error| {
+    TcpListener::bind(house::listens_at(config)?).await.map_err(|error| {
+        let help = match error.kind() {
+            ErrorKind::AddrInUse => "another program listens there: change `[web] listen`",
+            _ => "this machine cannot listen there: change `[web] listen`",
+        };
         Failure::new(Code::Unavailable, format!("cannot listen at `{}`", config.web.listen))
-            .help("another program listens there: change `[web] listen`")
+            .help(help)
             .because(error)
     })
 }

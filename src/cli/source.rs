@@ -24,12 +24,11 @@ impl Command {
             }
             Self::List => {
                 for source in house::sources(&house::config(global)?)? {
-                    let minutes = source.every().as_secs().div_ceil(60);
-                    say(format_args!(
-                        "{:<32}{:<8}every {minutes} min",
-                        source.name(),
-                        source.kind()
-                    ));
+                    let every = match source.every().as_secs() {
+                        seconds @ 0..60 => format!("{seconds} s"),
+                        seconds => format!("{} min", seconds.div_ceil(60)),
+                    };
+                    say(format_args!("{:<32}{:<8}every {every}", source.name(), source.kind()));
                 }
             }
         }

@@ -25,8 +25,8 @@ pub(super) struct Add {
     /// The name that pages show
     #[arg(long, default_value = "")]
     name: String,
-    /// anggota, ketua, sekretaris, analis, operator or pengawas
-    #[arg(long)]
+    /// What the person may do
+    #[arg(long, value_parser = ["anggota", "ketua", "sekretaris", "analis", "operator", "pengawas"])]
     role: String,
     /// The unit the person belongs to
     #[arg(long, default_value = "")]

@@ -159,7 +159,7 @@ fn told(post: &Delivery, reason: Option<&str>) -> Value {
 #[allow(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 fn failure(error: QueueError) -> Failure {
     match error {
-        QueueError::Unknown { .. } => Failure::NotFound,
+        error @ QueueError::Unknown { .. } => Failure::Unreadable(error.to_string()),
         error => Failure::ours("work at the queue", &error),
     }
 }
