@@ -3,7 +3,7 @@
 //! A [`Source`] says what to ask and how to read the answer; it never asks.
 //! The [`Gate`] is the one door to the network: it keeps every host's pace,
 //! obeys robots.txt, refuses private addresses and bounds what comes in. The
-//! [`Schedule`](schedule::Schedule) says when a source is due. So a source is tested with a file, and
+//! [`Schedule`] says when a source is due. So a source is tested with a file, and
 //! whatever is rude or dangerous about fetching is in one place.
 //!
 //! A new kind of source is one file with `Settings` and a [`Source`], its

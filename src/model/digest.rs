@@ -118,6 +118,7 @@ impl Secret {
     }
 
     /// The keyed digest (HMAC-SHA-256) of these bytes.
+    #[allow(clippy::missing_panics_doc, reason = "HMAC takes a key of any length")]
     pub fn digest(&self, bytes: &[u8]) -> Digest {
         #[allow(clippy::expect_used, reason = "HMAC takes a key of any length")]
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("any key length is valid");

@@ -1,4 +1,4 @@
-//! Finding: a flagged post and what a person needs to judge it; FindingState:
+//! Finding: a flagged post and what a person needs to judge it; `FindingState`:
 //! what the ledger says of it.
 
 use std::fmt;

@@ -57,7 +57,7 @@ fn open(folder: &Path) -> Store {
     let settings = store::Settings::default();
     for _ in 0..1_000_000 {
         match Store::open(&folder.join("data"), &settings) {
-            Err(netra::store::StoreError::Locked { .. }) => std::thread::yield_now(),
+            Err(store::StoreError::Locked { .. }) => std::thread::yield_now(),
             opened => return opened.unwrap(),
         }
     }

@@ -26,12 +26,18 @@ pub enum Folded {
     By(lookalike::Few),
 }
 
+/// Folds one character; the name tells which.
+pub type CharFold = (&'static str, fn(char) -> Folded);
+
+/// Gives the reading of a word that the vocabulary knows; the name tells which.
+pub type WordFold = (&'static str, fn(&str, &Vocabulary) -> Option<FormId>);
+
 /// The foldings of characters, in order.
-pub const CHAR_FOLDS: &[(&str, fn(char) -> Folded)] =
+pub const CHAR_FOLDS: &[CharFold] =
     &[("invisible", invisible::fold), ("lookalike", lookalike::fold), ("case", case::fold)];
 
 /// The foldings of words, in order: each gives the first reading that the vocabulary knows.
-pub const WORD_FOLDS: &[(&str, fn(&str, &Vocabulary) -> Option<FormId>)] =
+pub const WORD_FOLDS: &[WordFold] =
     &[("leet", leet::read), ("stretch", stretch::read), ("double", double::read)];
 
 /// Folds one character into `out`.
