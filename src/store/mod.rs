@@ -233,6 +233,9 @@ impl Store {
             return Err(StoreError::BatchTooLarge { drafts: drafts.len(), most: MAX_BATCH });
         }
         let mut writer = self.writer();
+        // numbers and steps done before are told by a ledger that is healed
+        writer.ready()?;
+        self.size.store(writer.size(), Ordering::Release);
         self.catch_up(writer.size())?;
         let mut drafts = self.news(drafts)?;
         if drafts.is_empty() {

@@ -38,6 +38,8 @@ pub struct Journal {
     /// How many bytes of the file are laid out.
     room: u64,
     last: Digest,
+    /// How many bytes after the end a batch that failed may have left.
+    left: usize,
 }
 
 /// What a journal file says.
@@ -69,7 +71,8 @@ impl Journal {
         let file = options.read(true).write(true).create(true).truncate(false).open(&path);
         let file = file.doing("open", &path)?;
         let used = file.metadata().doing("look at", &path)?.len();
-        let mut journal = Self { path, file, end: used.max(ROOM), room: 0, last: Digest([0; 32]) };
+        let mut journal =
+            Self { path, file, end: used.max(ROOM), room: 0, last: Digest([0; 32]), left: 0 };
         journal.start(base)?;
         Ok(journal)
     }
@@ -93,9 +96,9 @@ impl Journal {
         self.end + (bytes as u64) + 1024 <= self.room
     }
 
-    /// Writes and syncs one batch. After an error the journal is as before,
-    /// or the second value of the error says that this could not be had.
-    pub fn append(&mut self, bundle: &[u8], note: &str) -> Result<(), (StoreError, bool)> {
+    /// Writes and syncs one batch. After an error the journal is as before, or
+    /// [`wipe`](Self::wipe) makes it so as soon as the disk lets it.
+    pub fn append(&mut self, bundle: &[u8], note: &str) -> Result<(), StoreError> {
         let mut record = Vec::with_capacity(bundle.len() + note.len() + 40);
         let length = 4 + bundle.len() + note.len();
         record.extend(four(length));
@@ -110,13 +113,24 @@ impl Journal {
             .and_then(|()| self.file.sync_data())
             .doing("write", &self.path);
         if let Err(error) = written {
-            let zeros = vec![0; record.len()];
-            let wiped =
-                self.file.write_all_at(&zeros, self.end).is_ok() && self.file.sync_data().is_ok();
-            return Err((error, wiped));
+            self.left = record.len();
+            // what fails now is tried again before the next batch
+            drop(self.wipe());
+            return Err(error);
         }
         self.end += record.len() as u64;
         self.last = digest;
+        Ok(())
+    }
+
+    /// Wipes what a batch that failed may have left; nothing to do if none failed.
+    pub fn wipe(&mut self) -> Result<(), StoreError> {
+        if self.left > 0 {
+            let zeros = vec![0; self.left];
+            self.file.write_all_at(&zeros, self.end).doing("write", &self.path)?;
+            self.file.sync_data().doing("sync", &self.path)?;
+            self.left = 0;
+        }
         Ok(())
     }
 
@@ -198,7 +212,12 @@ fn counted(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::*;
+    use crate::model::{Actor, Event};
+    use crate::store::Store;
+    use crate::store::ledger::{note, tile};
 
     #[test]
     fn a_journal_is_read_as_it_was_written_and_any_changed_byte_is_seen() {
@@ -209,7 +228,7 @@ mod tests {
         let contents = read(folder.path()).unwrap().unwrap();
         assert!(contents.is_clean);
         assert_eq!(contents.base, "base\n");
-        assert_eq!(contents.records.len(), 2);
+        assert_eq!(contents.records.len(), 2, "the opening and the lost one");
         let bytes = std::fs::read(folder.path().join(NAME)).unwrap();
         let used = usize::try_from(journal.end).unwrap();
         for place in (0..used + 4).chain([bytes.len() - 1]) {
@@ -228,5 +247,70 @@ mod tests {
         drop(journal);
         let contents = read(folder.path()).unwrap().unwrap();
         assert_eq!(contents, Contents { base: "base 2".into(), records: vec![], is_clean: true });
+    }
+
+    fn append_by(store: &Store, name: &str) -> Result<Vec<crate::model::Entry>, StoreError> {
+        let event = Event::SourceRecovered { source: name.into() };
+        store.append(&Actor(name.into()), Timestamp::UNIX_EPOCH, vec![event.into()])
+    }
+
+    #[test]
+    fn a_batch_whose_sync_and_wipe_failed_is_not_in_the_ledger_and_takes_no_number() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = crate::store::Settings::default();
+        let store = Store::create(folder.path(), &settings, Timestamp::UNIX_EPOCH).unwrap();
+        let path = folder.path().join("ledger").join(NAME);
+        let real = OpenOptions::new().read(true).write(true).open(&path).unwrap();
+
+        // this device takes every write and refuses every sync
+        let device = OpenOptions::new().write(true).open("/dev/null").unwrap();
+        let (end, last, room) = {
+            let mut ledger = store.writer();
+            let journal = ledger.journal.as_mut().unwrap();
+            journal.file = device;
+            (journal.end, journal.last, journal.room)
+        };
+        append_by(&store, "lost").unwrap_err();
+        assert!(
+            matches!(append_by(&store, "refused"), Err(StoreError::Stalled { .. })),
+            "the disk is still ill"
+        );
+
+        // what was written reached the file all the same
+        let entry = crate::model::Entry {
+            seq: 1,
+            at: Timestamp::UNIX_EPOCH,
+            by: Actor("lost".into()),
+            payload: None,
+            event: Event::SourceRecovered { source: "lost".into() },
+        };
+        let bytes = crate::store::encode(&entry).unwrap();
+        let mut ledger = store.writer();
+        let (edge, ..) = ledger.grown(std::slice::from_ref(&bytes));
+        let after = note::Checkpoint { size: edge.size(), root: edge.root() };
+        let mut batch = Vec::new();
+        tile::push_entry(&mut batch, &bytes);
+        let file = real.try_clone().unwrap();
+        Journal { path: path.clone(), file, end, room, last, left: 0 }
+            .append(&batch, &ledger.signer.sign(&after))
+            .unwrap();
+        assert_eq!(
+            read(path.parent().unwrap()).unwrap().unwrap().records.len(),
+            2,
+            "the opening and the lost one"
+        );
+        ledger.journal.as_mut().unwrap().file = real;
+        drop(ledger);
+
+        let appended = append_by(&store, "kept").unwrap();
+        assert_eq!(appended[0].seq, 1);
+        let told = |store: &Store| -> Vec<_> {
+            store.entries(1).map(|entry| entry.unwrap().by.0).collect()
+        };
+        assert_eq!(told(&store), ["kept"]);
+        assert_eq!(store.check().unwrap().differences, Vec::<String>::new());
+        drop(store);
+        let store = Store::open(folder.path(), &settings).unwrap();
+        assert_eq!(told(&store), ["kept"]);
     }
 }

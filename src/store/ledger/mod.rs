@@ -118,12 +118,22 @@ impl Ledger {
         self.signer.sign(&checkpoint)
     }
 
-    /// Appends entries, each as its bytes; when this returns they are on disk.
-    /// After an error none of them is in the ledger.
-    pub fn append(&mut self, entries: &[Vec<u8>]) -> Result<(), StoreError> {
-        if self.is_stalled {
-            self.heal()?;
+    /// Makes good what an earlier step left behind when the disk failed, or
+    /// refuses. [`size`](Self::size) is to be trusted after this, and not before.
+    pub fn ready(&mut self) -> Result<(), StoreError> {
+        if let Some(journal) = &mut self.journal {
+            let wiped = journal.wipe();
+            wiped.map_err(|_| StoreError::Stalled { folder: self.folder.clone() })?;
         }
+        if self.is_stalled { self.heal() } else { Ok(()) }
+    }
+
+    /// Appends entries, each as its bytes; when this returns they are on disk.
+    /// After an error none of them is in the ledger; only if the disk refuses
+    /// to take even the traces of them back until the process ends, the next
+    /// opening may find them whole, and takes them in.
+    pub fn append(&mut self, entries: &[Vec<u8>]) -> Result<(), StoreError> {
+        self.ready()?;
         if let Some(bytes) = entries.iter().map(Vec::len).find(|bytes| *bytes > MAX_ENTRY) {
             return Err(StoreError::EntryTooLarge { bytes });
         }
@@ -148,8 +158,7 @@ impl Ledger {
         let Some(journal) = &mut self.journal else {
             return Err(StoreError::Stalled { folder: self.folder.clone() });
         };
-        if let Err((error, is_wiped)) = journal.append(&batch, &note) {
-            self.is_stalled = !is_wiped;
+        if let Err(error) = journal.append(&batch, &note) {
             self.take_back(&files, &temporary);
             return Err(error);
         }
@@ -189,6 +198,7 @@ impl Ledger {
         if self.is_stalled || self.journal.is_none() {
             return Ok(());
         }
+        self.ready()?;
         self.sync()?;
         self.journal.take().map_or(Ok(()), Journal::remove)
     }
