@@ -43,7 +43,7 @@ impl Confirmed {
 }
 
 /// Asks all rules of what was found.
-pub fn ask(rules: &[Rule], kind: PostKind, cuts: &[Cut<'_>], found: Vec<Found>, literals: &Literals) -> Confirmed {
+pub fn ask(rules: &[Rule], kind: PostKind, cuts: &[Cut<'_>], found: Vec<Found>, literals: &Literals, explain: bool) -> Confirmed {
     let mut by_set = Vec::with_capacity(found.len() * 2);
     let mut found = found;
     found.sort_by_key(|f| (f.occurrence.mark, f.occurrence.first));
@@ -66,7 +66,7 @@ pub fn ask(rules: &[Rule], kind: PostKind, cuts: &[Cut<'_>], found: Vec<Found>, 
         }
         marks.clear();
         let seen = Seen { kind, fields: cuts, occurrences: &occurrences, by_set: &by_set, holds: &confirmed.holds };
-        let (holds, missing) = one(rule, &seen, &mut marks);
+        let (holds, missing) = one(rule, &seen, &mut marks, explain);
         if let Some(place) = confirmed.holds.get_mut(i) {
             *place = holds;
         }
@@ -78,11 +78,20 @@ pub fn ask(rules: &[Rule], kind: PostKind, cuts: &[Cut<'_>], found: Vec<Found>, 
     confirmed
 }
 
-fn one(rule: &Rule, seen: &Seen<'_>, marks: &mut Vec<Mark>) -> (bool, Vec<usize>) {
+/// Whether a rule holds, and, if asked to explain, which clauses of its first alternative failed.
+fn one(rule: &Rule, seen: &Seen<'_>, marks: &mut Vec<Mark>, explain: bool) -> (bool, Vec<usize>) {
     let mut holds = false;
     let mut lacking = Vec::new();
     for (number, clauses) in rule.when.iter().enumerate() {
         let before = marks.len();
+        if !explain {
+            if clauses.iter().all(|clause| clause.holds(seen, marks)) {
+                holds = true;
+            } else {
+                marks.truncate(before);
+            }
+            continue;
+        }
         let failed: Vec<usize> =
             clauses.iter().enumerate().filter(|(_, clause)| !clause.holds(seen, marks)).map(|(i, _)| i).collect();
         if failed.is_empty() {

@@ -69,12 +69,12 @@ impl Matcher {
 
     /// What the rules say of a post.
     pub fn scan(&self, post: &Post) -> Verdict {
-        self.with(post, |texts, cuts, confirmed| self.verdict(post, texts, cuts, confirmed))
+        self.with(post, false, |texts, cuts, confirmed| self.verdict(post, texts, cuts, confirmed))
     }
 
     /// What the rules nearly said of a post, and why they did not.
     pub fn why(&self, post: &Post) -> Why {
-        self.with(post, |texts, _, confirmed| {
+        self.with(post, true, |texts, _, confirmed| {
             let rules = self.ruleset.rules();
             let holds = rules.iter().enumerate().filter(|(i, _)| confirmed.holds(*i)).map(|(_, r)| r.id.clone()).collect();
             let folded: Vec<String> =
@@ -83,7 +83,7 @@ impl Matcher {
         })
     }
 
-    fn with<T>(&self, post: &Post, tell: impl FnOnce(&[Text<'_>; 5], &[Cut<'_>], &Confirmed) -> T) -> T {
+    fn with<T>(&self, post: &Post, explain: bool, tell: impl FnOnce(&[Text<'_>; 5], &[Cut<'_>], &Confirmed) -> T) -> T {
         let fields = fields(post);
         let texts = fields.map(|(_, text)| Text::new(text));
         let vocabulary = &self.ruleset.lexicon().vocabulary;
@@ -101,16 +101,18 @@ impl Matcher {
             .zip(&tokens)
             .map(|(((field, _), text), tokens)| Cut { field: *field, folded: text.folded(), tokens })
             .collect();
-        let confirmed = confirm::ask(self.ruleset.rules(), post.kind, &cuts, found, &self.literals);
+        let confirmed = confirm::ask(self.ruleset.rules(), post.kind, &cuts, found, &self.literals, explain);
         tell(&texts, &cuts, &confirmed)
     }
 
     fn verdict(&self, post: &Post, texts: &[Text<'_>; 5], cuts: &[Cut<'_>], confirmed: &Confirmed) -> Verdict {
         let rules = self.ruleset.rules();
         let scoring = self.ruleset.scoring();
-        let unit = unit::find(post, self.ruleset.units());
-        let compliance = compliance::find(post, rules, confirmed, unit.as_deref());
         let (parts, score) = score::add(rules, confirmed, scoring);
+        // naming the unit costs more than all the rest: only for those who will be read
+        let taught = rules.iter().enumerate().any(|(i, rule)| rule.sign == Sign::Kepatuhan && confirmed.counts(i));
+        let unit = (taught || score >= scoring.threshold).then(|| unit::find(post, self.ruleset.units())).flatten();
+        let compliance = compliance::find(post, rules, confirmed, unit.as_deref());
         let flagged = score >= scoring.threshold && compliance.is_empty();
         let score = if flagged { score } else { score.min(scoring.threshold - 0.001) };
         let score = (score * 1000.0).round() / 1000.0;

@@ -168,7 +168,7 @@ pub struct Verdict {
     pub parts: Vec<Part>,
     /// The guards that spared or lowered it, by rule id.
     pub spared_by: Vec<String>,
-    /// The state unit named by the text or the author, if any.
+    /// The state unit named by the text or the author, if any; sought only in posts that are flagged or tell a compliance event.
     pub unit: Option<String>,
     /// Why, in one Indonesian sentence.
     pub reason: String,

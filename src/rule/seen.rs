@@ -78,6 +78,9 @@ impl<'p> Seen<'p> {
 
     /// The occurrences of several lists in these places, in order of field and place.
     pub fn all(&self, sets: &[SetId], places: Places) -> Vec<&'p Occurrence> {
+        if self.by_set.is_empty() {
+            return Vec::new();
+        }
         let mut found: Vec<&Occurrence> =
             sets.iter().flat_map(|set| self.of(*set)).filter(|o| places.hold(o, self.kind)).collect();
         if sets.len() > 1 {
