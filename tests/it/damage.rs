@@ -206,7 +206,7 @@ fn one_byte_changed_in_sled_loses_nothing() {
     let expected = answers(&store);
     drop(store);
     let index = data.path().join("index");
-    let sled: Vec<(PathBuf, Vec<u8>)> = files(data.path(), "index")
+    let saved: Vec<(PathBuf, Vec<u8>)> = files(data.path(), "index")
         .into_iter()
         .map(|file| (file.clone(), fs::read(file).unwrap()))
         .collect();
@@ -217,11 +217,11 @@ fn one_byte_changed_in_sled_loses_nothing() {
     // round 0 changes nothing, to show that what follows is not for nothing
     for round in 0..40 {
         fs::remove_dir_all(&index).unwrap();
-        for (file, bytes) in &sled {
+        for (file, bytes) in &saved {
             fs::create_dir_all(file.parent().unwrap()).unwrap();
             fs::write(file, bytes).unwrap();
         }
-        let (file, bytes) = &sled[round % sled.len()];
+        let (file, bytes) = &saved[round % saved.len()];
         // most of sled's file is zeros that it never reads
         let used = bytes.iter().rposition(|byte| *byte != 0).unwrap_or(0) as u64 + 1;
         let mut changed = bytes.clone();
