@@ -121,7 +121,9 @@ pub fn add(file: &ContestFile, lexicon: &mut Lexicon) {
                 let set = lexicon.set(&format!("@peserta.{kind}"));
                 lexicon.add(set, entry, owner, valid);
                 if matches!(kind, "short" | "names" | "pair" | "nicknames") {
-                    words.iter().for_each(|word| hasty(word, lexicon));
+                    for word in &words {
+                        hasty(word, lexicon);
+                    }
                 }
                 match kind {
                     "short" => honoured(entry, owner, valid, lexicon),

@@ -162,7 +162,7 @@ impl Loader {
             for entry in file.list.values().flatten() {
                 if let Entry::Plain(text) = entry.as_ref()
                     && text.starts_with('@')
-                    && !self.defined(text, files)
+                    && !Self::is_defined(text, files)
                 {
                     let problem = Problem::at("unknown-list", &source.path, &source.text, entry.span(), format!("there is no list `{text}`"));
                     let others = known.iter().map(String::as_str).filter(|name| name != text);
@@ -178,7 +178,7 @@ impl Loader {
         }
     }
 
-    fn defined(&self, name: &str, files: &[(Source, LexiconFile)]) -> bool {
+    fn is_defined(name: &str, files: &[(Source, LexiconFile)]) -> bool {
         contest::LISTS.contains(&name)
             || files.iter().any(|(source, file)| {
                 let stem = source.path.file_stem().unwrap_or_default().to_string_lossy();

@@ -257,15 +257,18 @@ impl Cutter<'_> {
         end
     }
 
+    fn end_clause(&mut self) {
+        self.clause = self.clause.saturating_add(1);
+    }
+
     fn mark(&mut self, at: usize, byte: u8) -> usize {
         let after = self.byte(at + 1);
         match byte {
-            b'\n' => self.end_sentence(false),
             b'?' => self.end_sentence(true),
-            b'!' => self.end_sentence(false),
+            b'\n' | b'!' => self.end_sentence(false),
             b'.' if self.ends_sentence(at, after) => self.end_sentence(false),
-            b',' | b';' | b':' | b'(' | b')' | b'|' | b'/' => self.clause = self.clause.saturating_add(1),
-            b'-' if after == b' ' => self.clause = self.clause.saturating_add(1),
+            b',' | b';' | b':' | b'(' | b')' | b'|' | b'/' => self.end_clause(),
+            b'-' if after == b' ' => self.end_clause(),
             b'"' => self.quotation(byte),
             b'\'' => {
                 let before = at.checked_sub(1).map_or(b' ', |i| self.byte(i));
@@ -386,9 +389,9 @@ mod tests {
 
     fn words(text: &str, known: &[&str]) -> Vec<String> {
         let mut vocabulary = Vocabulary::default();
-        known.iter().for_each(|word| {
+        for word in known {
             vocabulary.word(word);
-        });
+        }
         let text = Text::new(text);
         let tokens = text.tokens(&vocabulary);
         tokens.iter().filter(|t| t.form != 0).filter_map(|t| text.folded().get(t.range())).map(str::to_owned).collect()

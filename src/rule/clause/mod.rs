@@ -103,14 +103,13 @@ impl Builder<'_> {
                 sets.push(self.list(entry)?);
                 continue;
             }
-            let set = match own {
-                Some(set) => set,
-                None => {
-                    let set = self.lexicon.set(&format!("{}#{}", self.rule, self.lexicon.len()));
-                    own = Some(set);
-                    sets.push(set);
-                    set
-                }
+            let set = if let Some(set) = own {
+                set
+            } else {
+                let set = self.lexicon.set(&format!("{}#{}", self.rule, self.lexicon.len()));
+                own = Some(set);
+                sets.push(set);
+                set
             };
             if !self.lexicon.add(set, entry, None, (None, None)) {
                 let message = format!("`{entry}` holds no word, or more than twelve");
