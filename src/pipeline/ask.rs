@@ -164,6 +164,9 @@ impl Pipeline {
             }
             Err(error) => {
                 let reason = sentence(&error);
+                if let PollError::Queue(error) = &error {
+                    self.reopen_queue(error).await;
+                }
                 health.failures += 1;
                 // A word: what it answers with may name addresses, and the queue holds none.
                 health.ailment = Some(error.ailment());

@@ -13,7 +13,7 @@ use crate::matcher::Matcher;
 use crate::model::{
     Actor, Capture, CaptureId, Draft, Event, Finding, FindingId, Post, PostRef, Verdict,
 };
-use crate::queue::Delivery;
+use crate::queue::{Delivery, QueueError};
 use crate::store::StoreError;
 
 /// Posts settled with one durable append.
@@ -65,6 +65,9 @@ impl Pipeline {
                         () = tokio::time::sleep(rest) => rest = (rest * 2).min(RESTS.1),
                         () = stop.said() => {}
                     }
+                    if let SettleError::Queue(error) = &error {
+                        self.reopen_queue(error).await;
+                    }
                 }
                 Err(error) => {
                     tracing::error!(%error, "a batch ended badly; its posts return at the next start");
@@ -75,6 +78,20 @@ impl Pipeline {
                     }
                 }
             }
+        }
+    }
+
+    /// Opens the queue anew where that may help: after an error of the disk its
+    /// database refuses everything, also when there is space again.
+    pub(super) async fn reopen_queue(self: &Arc<Self>, error: &QueueError) {
+        if !error.asks_to_reopen() {
+            return;
+        }
+        let pipeline = self.clone();
+        match spawn_blocking(move || pipeline.queue.reopen()).await {
+            Ok(Ok(())) => tracing::warn!("the queue was opened anew"),
+            Ok(Err(error)) => tracing::error!(%error, "the queue does not open yet"),
+            Err(error) => tracing::error!(%error, "opening the queue anew ended badly"),
         }
     }
 
@@ -113,7 +130,11 @@ impl Pipeline {
                 Err(error) => return Err(error.into()),
             }
         }
-        self.store.append(&Actor::pipeline(), self.clock.now(), batch.drafts)?;
+        let written = self.store.append(&Actor::pipeline(), self.clock.now(), batch.drafts);
+        for notice in self.store.notices() {
+            tracing::warn!("{notice}");
+        }
+        written?;
         self.queue.done(&batch.done)?;
         Ok(Progress::Settled {
             posts: batch.done.len(),
@@ -172,7 +193,7 @@ impl Pipeline {
 #[derive(Debug, thiserror::Error)]
 enum SettleError {
     #[error(transparent)]
-    Queue(#[from] crate::queue::QueueError),
+    Queue(#[from] QueueError),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("cannot write the finding as JSON")]

@@ -50,3 +50,10 @@ pub enum QueueError {
     #[error("the queue was left in the middle of a step: start Netra again, nothing is lost")]
     Poisoned,
 }
+
+impl QueueError {
+    /// Whether [`Queue::reopen`](super::Queue::reopen) may help.
+    pub const fn asks_to_reopen(&self) -> bool {
+        matches!(self, Self::Database { .. } | Self::Broken { .. } | Self::Poisoned)
+    }
+}

@@ -9,28 +9,29 @@
 //! leaves half written is removed before opening; posts stand in buckets, each
 //! a tree of its own that is dropped when it is drained, because a tree in
 //! which items come and go never gives space back.
+//!
+//! After an error of the disk sled refuses everything until it is opened anew:
+//! [`Queue::reopen`] does so in the running process.
 
 mod delivery;
 mod disk;
 mod error;
+mod open;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{PoisonError, RwLock};
 
 use serde::{Deserialize, Serialize};
-use sled::transaction::{ConflictableTransactionError, TransactionError, Transactional as _};
-use sled::{Batch, Db, IVec, Tree};
 
 pub use delivery::{Aside, Counts, Delivery};
 pub use error::QueueError;
 
+use self::open::Open;
 use crate::model::{Bookmark, Digest, Health, PostRef};
 
 type Result<T> = std::result::Result<T, QueueError>;
-
-/// Posts in a bucket, at least; the last push may go beyond.
-const BUCKET: u64 = 20_000;
 
 /// How the queue is kept: the `[queue]` table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,43 +52,25 @@ impl Default for Settings {
 /// The durable queue. One process holds it.
 #[derive(Debug)]
 pub struct Queue {
-    db: Db,
     path: PathBuf,
     settings: Settings,
-    /// (post, version) pairs ever queued.
-    known: Tree,
-    bookmarks: Tree,
-    health: Tree,
-    aside: Tree,
-    meta: Tree,
-    /// One writer; and what is on loan.
-    state: Mutex<State>,
+    held: RwLock<Held>,
 }
 
+/// The database; none after it was closed and did not open again yet.
 #[derive(Debug)]
-struct State {
-    /// Buckets by the number of their first post.
-    buckets: BTreeMap<u64, Tree>,
-    /// The number of the next post.
-    next: u64,
-    /// Posts on loan in this process; a crash returns them all.
+struct Held {
+    open: Option<Open>,
+    carried: Carried,
+}
+
+/// What outlives one opening of the database within a process.
+#[derive(Debug, Default)]
+struct Carried {
+    /// Posts on loan.
     leased: BTreeSet<u64>,
-}
-
-/// A post in line, as stored.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Record {
-    source: String,
-    post: PostRef,
-    tries: u32,
-}
-
-/// A post set aside, as stored.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct AsideRecord {
-    #[serde(flatten)]
-    record: Record,
-    reason: String,
+    /// Tries to be put back.
+    uncounted: BTreeMap<u64, u32>,
 }
 
 impl Queue {
@@ -95,26 +78,30 @@ impl Queue {
     /// when the process ended wait again; one whose loans used up its tries
     /// without an answer is set aside.
     pub fn open(path: &Path, settings: &Settings) -> Result<Self> {
-        let db = disk::open(path, settings.cache_bytes)?;
-        let tree = |name: &str| db.open_tree(name).map_err(database("open a tree"));
-        let (known, bookmarks, health) = (tree("known")?, tree("bookmark")?, tree("health")?);
-        let (aside, meta) = (tree("aside")?, tree("meta")?);
-        let next = meta.get("next").map_err(database("read"))?;
-        let next = next.and_then(|bytes| number(&bytes)).unwrap_or(0);
-        let state = State { buckets: buckets(&db)?, next, leased: BTreeSet::new() };
-        let queue = Self {
-            db,
-            path: path.to_owned(),
-            settings: settings.clone(),
-            known,
-            bookmarks,
-            health,
-            aside,
-            meta,
-            state: Mutex::new(state),
-        };
-        queue.set_aside_what_used_up_its_tries()?;
-        Ok(queue)
+        let open = Open::open(path, settings)?;
+        open.set_aside_what_used_up_its_tries()?;
+        let held = Held { open: Some(open), carried: Carried::default() };
+        Ok(Self { path: path.to_owned(), settings: settings.clone(), held: RwLock::new(held) })
+    }
+
+    /// Closes the database and opens it as it is on disk: all that was
+    /// acknowledged, and nothing that failed. What is on loan stays so. To be
+    /// called after an error that [asks for it](QueueError::asks_to_reopen);
+    /// fails as long as the disk does.
+    pub fn reopen(&self) -> Result<()> {
+        let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
+        self.held.clear_poison();
+        if let Some(mut open) = held.open.take() {
+            held.carried = open.carried();
+            // sled syncs when it is closed, and panics where the disk refuses
+            catch_unwind(AssertUnwindSafe(|| drop(open)))
+                .map_err(|_| QueueError::Broken { deed: "close" })?;
+        }
+        let open = Open::open(&self.path, &self.settings)?;
+        open.carry(&held.carried)?;
+        held.carried = Carried::default();
+        held.open = Some(open);
+        Ok(())
     }
 
     /// Moves a damaged queue out of the way; gives the place it lies at now.
@@ -125,102 +112,40 @@ impl Queue {
     /// Queues posts that are not known yet and moves the bookmark, in one
     /// transaction, durable when this returns. Gives the number of new posts.
     pub fn push(&self, source: &str, posts: &[PostRef], bookmark: &Bookmark) -> Result<usize> {
-        let mark = serde_json::to_vec(bookmark).map_err(damaged)?;
-        let mut state = self.state()?;
-        let first = state.next;
-        let bucket = self.last_bucket(&mut state, posts.is_empty())?;
-        let trees = (&bucket, &self.known, &self.bookmarks, &self.meta);
-        let pushed = trees.transaction(|(bucket, known, bookmarks, meta)| {
-            let mut next = first;
-            for post in posts {
-                if known.insert(pair(post.post, post.version).to_vec(), &[])?.is_none() {
-                    let record = Record { source: source.to_owned(), post: *post, tries: 0 };
-                    let record =
-                        serde_json::to_vec(&record).map_err(ConflictableTransactionError::Abort)?;
-                    bucket.insert(&next.to_be_bytes(), record)?;
-                    next += 1;
-                }
-            }
-            bookmarks.insert(source.as_bytes(), mark.as_slice())?;
-            if next > first {
-                meta.insert("next", &next.to_be_bytes())?;
-            }
-            Ok(next)
-        });
-        state.next = pushed.map_err(aborted("queue posts"))?;
-        self.sync()?;
-        Ok(usize::try_from(state.next - first).unwrap_or(usize::MAX))
+        self.with(|open| open.push(source, posts, bookmark))
     }
 
     /// Queues posts again that captures hold and the ledger has not settled,
     /// whether known or not; those that wait or are set aside stay single.
     /// Gives the number queued.
     pub fn requeue(&self, posts: &[(String, PostRef)]) -> Result<usize> {
-        let mut state = self.state()?;
-        let mut there = BTreeSet::new();
-        for bucket in state.buckets.values() {
-            for item in bucket {
-                let (_, value) = item.map_err(database("read"))?;
-                let record: Record = serde_json::from_slice(&value).map_err(damaged)?;
-                there.insert(pair(record.post.post, record.post.version));
-            }
-        }
-        for item in &self.aside {
-            let (_, value) = item.map_err(database("read"))?;
-            let aside: AsideRecord = serde_json::from_slice(&value).map_err(damaged)?;
-            there.insert(pair(aside.record.post.post, aside.record.post.version));
-        }
-        let bucket = self.last_bucket(&mut state, false)?;
-        let first = state.next;
-        let (mut batch, mut known) = (Batch::default(), Batch::default());
-        for (source, post) in posts {
-            let key = pair(post.post, post.version);
-            if there.insert(key) {
-                let record = Record { source: source.clone(), post: *post, tries: 0 };
-                let record = serde_json::to_vec(&record).map_err(damaged)?;
-                batch.insert(&state.next.to_be_bytes(), record);
-                known.insert(key.to_vec(), &[]);
-                state.next += 1;
-            }
-        }
-        self.meta.insert("next", &state.next.to_be_bytes()).map_err(database("queue posts"))?;
-        bucket.apply_batch(batch).map_err(database("queue posts"))?;
-        self.known.apply_batch(known).map_err(database("queue posts"))?;
-        self.sync()?;
-        Ok(usize::try_from(state.next - first).unwrap_or(usize::MAX))
+        self.with(|open| open.requeue(posts))
     }
 
     /// Remembers posts as known without queueing them: they are settled.
     pub fn remember(&self, posts: &[PostRef]) -> Result<()> {
-        let mut batch = Batch::default();
-        for post in posts {
-            batch.insert(pair(post.post, post.version).to_vec(), &[]);
-        }
-        self.known.apply_batch(batch).map_err(database("remember posts"))?;
-        self.sync()
+        self.with(|open| open.remember(posts))
     }
 
     /// Whether this version of this post was ever queued.
     pub fn is_known(&self, post: Digest, version: Digest) -> Result<bool> {
-        self.known.contains_key(pair(post, version)).map_err(database("read"))
+        self.with(|open| open.is_known(post, version))
     }
 
     /// How far the source was read; an empty bookmark for one never read.
     pub fn bookmark(&self, source: &str) -> Result<Bookmark> {
-        read(&self.bookmarks, source)
+        self.with(|open| open.bookmark(source))
     }
 
     /// How the source is.
     pub fn health(&self, source: &str) -> Result<Health> {
-        read(&self.health, source)
+        self.with(|open| open.health(source))
     }
 
     /// Remembers how the source is. Not synced: after a power cut the source
     /// is merely asked again.
     pub fn set_health(&self, source: &str, health: &Health) -> Result<()> {
-        let value = serde_json::to_vec(health).map_err(damaged)?;
-        self.health.insert(source, value).map_err(database("remember"))?;
-        Ok(())
+        self.with(|open| open.set_health(source, health))
     }
 
     /// Lends the oldest posts, at most so many. The loan counts as a try, and
@@ -228,301 +153,58 @@ impl Queue {
     /// brings the process down is set aside in the end. One that was lent
     /// before is lent alone: whatever happens then is its own doing.
     pub fn take(&self, most: usize) -> Result<Vec<Delivery>> {
-        let mut state = self.state()?;
-        let mut loans = Vec::new();
-        let mut is_full = most == 0;
-        for bucket in state.buckets.values() {
-            let mut batch = Batch::default();
-            for item in bucket {
-                if is_full {
-                    break;
-                }
-                let (key, value) = item.map_err(database("read"))?;
-                let Some(id) = number(&key) else { continue };
-                if state.leased.contains(&id) {
-                    continue;
-                }
-                let mut record: Record = serde_json::from_slice(&value).map_err(damaged)?;
-                let was_lent_before = record.tries > 0;
-                if was_lent_before && !loans.is_empty() {
-                    is_full = true;
-                    break;
-                }
-                record.tries += 1;
-                batch.insert(&key, serde_json::to_vec(&record).map_err(damaged)?);
-                loans.push(Delivery::new(id, record.source, record.post, record.tries));
-                is_full = was_lent_before || loans.len() >= most;
-            }
-            bucket.apply_batch(batch).map_err(database("lend"))?;
-            if is_full {
-                break;
-            }
-        }
-        if !loans.is_empty() {
-            self.flush()?;
-        }
-        state.leased.extend(loans.iter().map(|loan| loan.id));
-        Ok(loans)
+        self.with(|open| open.take(most))
     }
 
     /// Finishes loans: these posts are settled and leave the queue.
     pub fn done(&self, loans: &[Delivery]) -> Result<()> {
-        let mut state = self.state()?;
-        for loan in loans {
-            if let Some(bucket) = bucket_of(&state, loan.id) {
-                bucket.remove(loan.id.to_be_bytes()).map_err(database("finish a loan"))?;
-            }
-        }
-        self.sync()?;
-        for loan in loans {
-            state.leased.remove(&loan.id);
-        }
-        self.drop_drained(&mut state)
+        self.with(|open| open.done(loans))
     }
 
     /// Returns a loan with a reason; after its last try the post is set aside.
     pub fn again(&self, loan: &Delivery, reason: &str) -> Result<()> {
-        let mut state = self.state()?;
-        state.leased.remove(&loan.id);
-        if loan.tries < self.settings.max_tries {
-            return Ok(());
-        }
-        self.move_aside(&state, loan.id, reason)
+        self.with(|open| open.again(loan, reason))
     }
 
     /// Returns loans without counting the try: the fault was not theirs.
     pub fn give_back(&self, loans: &[Delivery]) -> Result<()> {
-        let mut state = self.state()?;
-        for loan in loans {
-            state.leased.remove(&loan.id);
-            Self::set_tries(&state, loan.id, loan.tries.saturating_sub(1))?;
-        }
-        Ok(())
+        self.with(|open| open.give_back(loans))
     }
 
     /// How many posts wait, are on loan, are set aside.
     pub fn counts(&self) -> Result<Counts> {
-        let state = self.state()?;
-        let there: usize = state.buckets.values().map(Tree::len).sum();
-        let leased = state.leased.len();
-        Ok(Counts { waiting: there.saturating_sub(leased), leased, aside: self.aside.len() })
+        self.with(|open| open.counts())
     }
 
     /// The oldest posts in line, on loan or not, at most so many.
     pub fn waiting(&self, most: usize) -> Result<Vec<Delivery>> {
-        let state = self.state()?;
-        let items = state.buckets.values().flat_map(Tree::iter).take(most);
-        let listed = items.map(|item| {
-            let (key, value) = item.map_err(database("read"))?;
-            let record: Record = serde_json::from_slice(&value).map_err(damaged)?;
-            let id = number(&key).unwrap_or_default();
-            Ok(Delivery::new(id, record.source, record.post, record.tries))
-        });
-        listed.collect()
+        self.with(|open| open.waiting(most))
     }
 
     /// The posts set aside, oldest first, at most so many.
     pub fn aside(&self, most: usize) -> Result<Vec<Aside>> {
-        self.aside.iter().take(most).map(|item| aside(item.map_err(database("read"))?)).collect()
+        self.with(|open| open.aside(most))
     }
 
     /// The post of this number: in line, or set aside.
     pub fn find(&self, id: u64) -> Result<(Delivery, Option<String>)> {
-        let state = self.state()?;
-        let bucket = bucket_of(&state, id);
-        let in_line = bucket.map(|bucket| bucket.get(id.to_be_bytes())).transpose();
-        if let Some(value) = in_line.map_err(database("read"))?.flatten() {
-            let record: Record = serde_json::from_slice(&value).map_err(damaged)?;
-            return Ok((Delivery::new(id, record.source, record.post, record.tries), None));
-        }
-        let set_aside = self.find_aside(id)?;
-        Ok((set_aside.delivery, Some(set_aside.reason)))
+        self.with(|open| open.find(id))
     }
 
     /// Puts a post that was set aside back in line, its tries forgotten.
     pub fn retry(&self, id: u64) -> Result<()> {
-        let mut state = self.state()?;
-        let found = self.find_aside(id)?;
-        let bucket = self.last_bucket(&mut state, false)?;
-        let record = Record { source: found.delivery.source, post: found.delivery.post, tries: 0 };
-        let record = serde_json::to_vec(&record).map_err(damaged)?;
-        let next = state.next;
-        let trees = (&bucket, &self.aside, &self.meta);
-        let moved = trees.transaction(|(bucket, aside, meta)| {
-            bucket.insert(&next.to_be_bytes(), record.as_slice())?;
-            aside.remove(&id.to_be_bytes())?;
-            meta.insert("next", &(next + 1).to_be_bytes())?;
-            Ok(())
-        });
-        moved.map_err(aborted("put a post back in line"))?;
-        state.next += 1;
-        self.sync()
+        self.with(|open| open.retry(id))
     }
 
     /// Takes a post that was set aside out for good. Whoever calls this has
     /// written in the ledger that it was dropped.
     pub fn drop_aside(&self, id: u64) -> Result<PostRef> {
-        let _state = self.state()?;
-        let found = self.find_aside(id)?;
-        self.aside.remove(id.to_be_bytes()).map_err(database("drop a post"))?;
-        self.sync()?;
-        Ok(found.delivery.post)
+        self.with(|open| open.drop_aside(id))
     }
 
-    fn find_aside(&self, id: u64) -> Result<Aside> {
-        let value = self.aside.get(id.to_be_bytes()).map_err(database("read"))?;
-        let value = value.ok_or(QueueError::Unknown { id })?;
-        aside((IVec::from(&id.to_be_bytes()), value))
-    }
-
-    fn set_aside_what_used_up_its_tries(&self) -> Result<()> {
-        let state = self.state()?;
-        let mut used_up = Vec::new();
-        for bucket in state.buckets.values() {
-            for item in bucket {
-                let (key, value) = item.map_err(database("read"))?;
-                let record: Record = serde_json::from_slice(&value).map_err(damaged)?;
-                if record.tries >= self.settings.max_tries {
-                    used_up.extend(number(&key));
-                }
-            }
-        }
-        for id in used_up {
-            self.move_aside(&state, id, "Netra ended while it was being matched, at its last try")?;
-        }
-        Ok(())
-    }
-
-    fn move_aside(&self, state: &State, id: u64, reason: &str) -> Result<()> {
-        let Some(bucket) = bucket_of(state, id) else { return Ok(()) };
-        let Some(value) = bucket.get(id.to_be_bytes()).map_err(database("read"))? else {
-            return Ok(());
-        };
-        let record: Record = serde_json::from_slice(&value).map_err(damaged)?;
-        let record = AsideRecord { record, reason: reason.to_owned() };
-        let record = serde_json::to_vec(&record).map_err(damaged)?;
-        let moved = (bucket, &self.aside).transaction(|(bucket, aside)| {
-            aside.insert(&id.to_be_bytes(), record.as_slice())?;
-            bucket.remove(&id.to_be_bytes())?;
-            Ok(())
-        });
-        moved.map_err(aborted("set a post aside"))?;
-        self.sync()
-    }
-
-    fn set_tries(state: &State, id: u64, tries: u32) -> Result<()> {
-        let Some(bucket) = bucket_of(state, id) else { return Ok(()) };
-        let Some(value) = bucket.get(id.to_be_bytes()).map_err(database("read"))? else {
-            return Ok(());
-        };
-        let mut record: Record = serde_json::from_slice(&value).map_err(damaged)?;
-        record.tries = tries;
-        let value = serde_json::to_vec(&record).map_err(damaged)?;
-        bucket.insert(id.to_be_bytes(), value).map_err(database("return a loan"))?;
-        Ok(())
-    }
-
-    /// The bucket that takes new posts; a new one when the last is full.
-    fn last_bucket(&self, state: &mut State, is_read_only: bool) -> Result<Tree> {
-        if let Some((first, tree)) = state.buckets.last_key_value()
-            && (is_read_only || state.next - first < BUCKET)
-        {
-            return Ok(tree.clone());
-        }
-        let tree = self.db.open_tree(bucket_name(state.next)).map_err(database("open a tree"))?;
-        state.buckets.insert(state.next, tree.clone());
-        Ok(tree)
-    }
-
-    /// Drops every bucket that is empty but the last: this is what gives space back.
-    fn drop_drained(&self, state: &mut State) -> Result<()> {
-        let Some(last) = state.buckets.last_key_value().map(|(first, _)| *first) else {
-            return Ok(());
-        };
-        let drained: Vec<u64> = state
-            .buckets
-            .range(..last)
-            .filter(|(_, tree)| tree.is_empty())
-            .map(|(first, _)| *first)
-            .collect();
-        for first in drained {
-            state.buckets.remove(&first);
-            self.db.drop_tree(bucket_name(first)).map_err(database("drop a drained bucket"))?;
-        }
-        Ok(())
-    }
-
-    fn flush(&self) -> Result<()> {
-        self.db.flush().map_err(database("flush"))?;
-        Ok(())
-    }
-
-    fn sync(&self) -> Result<()> {
-        self.flush()?;
-        disk::sync(&self.path)
-    }
-
-    fn state(&self) -> Result<MutexGuard<'_, State>> {
-        self.state.lock().map_err(|_| QueueError::Poisoned)
-    }
-}
-
-fn buckets(db: &Db) -> Result<BTreeMap<u64, Tree>> {
-    let mut buckets = BTreeMap::new();
-    for name in db.tree_names() {
-        let first = std::str::from_utf8(&name).ok().and_then(|name| name.strip_prefix("bucket-"));
-        if let Some(first) = first.and_then(|hex| u64::from_str_radix(hex, 16).ok()) {
-            buckets.insert(first, db.open_tree(&name).map_err(database("open a tree"))?);
-        }
-    }
-    Ok(buckets)
-}
-
-fn bucket_name(first: u64) -> String {
-    format!("bucket-{first:016x}")
-}
-
-fn bucket_of(state: &State, id: u64) -> Option<&Tree> {
-    state.buckets.range(..=id).next_back().map(|(_, tree)| tree)
-}
-
-fn pair(post: Digest, version: Digest) -> [u8; 64] {
-    let mut key = [0; 64];
-    key[..32].copy_from_slice(&post.0);
-    key[32..].copy_from_slice(&version.0);
-    key
-}
-
-fn number(bytes: &[u8]) -> Option<u64> {
-    Some(u64::from_be_bytes(bytes.try_into().ok()?))
-}
-
-fn read<T: Default + for<'de> Deserialize<'de>>(tree: &Tree, key: &str) -> Result<T> {
-    match tree.get(key).map_err(database("read"))? {
-        Some(value) => serde_json::from_slice(&value).map_err(damaged),
-        None => Ok(T::default()),
-    }
-}
-
-fn aside((key, value): (IVec, IVec)) -> Result<Aside> {
-    let AsideRecord { record, reason } = serde_json::from_slice(&value).map_err(damaged)?;
-    let id = number(&key).unwrap_or_default();
-    let delivery = Delivery::new(id, record.source, record.post, record.tries);
-    Ok(Aside { delivery, reason })
-}
-
-fn database(deed: &'static str) -> impl Fn(sled::Error) -> QueueError {
-    move |source| QueueError::Database { deed, source }
-}
-
-fn damaged(source: serde_json::Error) -> QueueError {
-    QueueError::Damaged { source }
-}
-
-fn aborted(deed: &'static str) -> impl Fn(TransactionError<serde_json::Error>) -> QueueError {
-    move |error| match error {
-        TransactionError::Abort(source) => QueueError::Damaged { source },
-        TransactionError::Storage(source) => QueueError::Database { deed, source },
+    fn with<T>(&self, ask: impl FnOnce(&Open) -> Result<T>) -> Result<T> {
+        let held = self.held.read().map_err(|_| QueueError::Poisoned)?;
+        held.open.as_ref().map_or(Err(QueueError::Broken { deed: "reopen" }), ask)
     }
 }
 

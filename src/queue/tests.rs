@@ -137,7 +137,7 @@ fn drained_buckets_are_dropped() {
         let loans = queue.take(10_000).unwrap();
         queue.done(&loans).unwrap();
     }
-    let names = queue.db.tree_names();
+    let names = queue.with(|open| Ok(open.tree_names())).unwrap();
     let buckets = names.iter().filter(|name| name.starts_with(b"bucket-")).count();
     assert_eq!(buckets, 1, "{names:?}");
 }
@@ -158,4 +158,18 @@ fn requeued_posts_wait_once() {
     assert_eq!(queue.requeue(&all).unwrap(), 2);
     assert_eq!(queue.requeue(&all).unwrap(), 0);
     assert_eq!(indexes(&queue.take(9).unwrap()), [0, 1, 2, 3]);
+}
+
+#[test]
+fn a_queue_that_was_reopened_knows_its_loans_and_counts_no_try_that_was_given_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let queue = filled(folder.path(), 3);
+    let loans = queue.take(2).unwrap();
+    queue.give_back(&loans[..1]).unwrap();
+    queue.reopen().unwrap();
+    assert_eq!(queue.counts().unwrap(), Counts { waiting: 2, leased: 1, aside: 0 });
+    let again = queue.take(9).unwrap();
+    assert_eq!((indexes(&again), again[0].tries), (vec![0, 2], 1));
+    queue.done(&loans[1..]).unwrap();
+    assert_eq!(queue.waiting(9).unwrap().len(), 2);
 }
