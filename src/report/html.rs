@@ -23,6 +23,9 @@ pub(super) const FORMAT: Format = Format {
 /// that shows the document can permit exactly this one.
 pub const STYLE: &str = include_str!("report.css");
 
+/// Where something is filled in by hand.
+const DOTS: &str = "……………………………";
+
 fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(document(report).into_string().as_bytes())
 }
@@ -64,8 +67,8 @@ fn head(report: &Report) -> Markup {
             @for line in &settings.kop { p .kop { (line) } }
             hr;
             dl .surat {
-                dt { "Nomor" } dd { "${nomor_naskah}" }
-                dt { "Tanggal" } dd { "${tanggal_naskah}" }
+                dt { "Nomor" } dd { (DOTS) }
+                dt { "Tanggal" } dd { (DOTS) }
                 dt { "Sifat" } dd { (settings.sifat) }
                 dt { "Hal" } dd { "Laporan Hasil Monitoring dan Evaluasi Netralitas ASN dan PPNPN " (half(report)) }
             }
@@ -347,11 +350,11 @@ fn closing(report: &Report) -> Markup {
             h2 { "E. Penutup" }
             p { "Demikian laporan ini disampaikan untuk menjadi bahan pertimbangan." }
             div .tanda-tangan {
-                p { @if !settings.tempat.is_empty() { (settings.tempat) ", " } "${tanggal_naskah}" }
-                p { @if settings.jabatan.is_empty() { "${jabatan_pengirim}" } @else { (settings.jabatan) } "," }
-                p .ruang { "${ttd_pengirim}" }
-                p { @if settings.nama.is_empty() { "${nama_pengirim}" } @else { (settings.nama) } }
-                p { "NIP " @if settings.nip.is_empty() { "${nip_pengirim}" } @else { (settings.nip) } }
+                p { @if !settings.tempat.is_empty() { (settings.tempat) ", " } (DOTS) }
+                p { @if settings.jabatan.is_empty() { (DOTS) } @else { (settings.jabatan) } "," }
+                p .ruang { (DOTS) }
+                p { @if settings.nama.is_empty() { (DOTS) } @else { (settings.nama) } }
+                p { "NIP " @if settings.nip.is_empty() { (DOTS) } @else { (settings.nip) } }
             }
         }
     }

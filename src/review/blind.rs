@@ -66,7 +66,11 @@ pub(super) fn is_first(state: &FindingState, reviewer: &Reviewer) -> bool {
 /// Whether this person judged second, saw both judgements, and took his back.
 pub(super) fn saw_the_first(state: &FindingState, reviewer: &Reviewer) -> bool {
     state.judged.iter().any(|judged| {
-        judged.undone && judged.before == Status::MenungguKedua && judged.by == reviewer.user
+        judged.undone
+            && judged.before == Status::MenungguKedua
+            && judged.by == reviewer.user
+            // who only handed it on was shown nothing
+            && judged.choice != Choice::Eskalasi
     })
 }
 

@@ -23,6 +23,9 @@ pub const REASON_MIN_CHARS: usize = 20;
 /// The most characters of a reason; a page of text, so that an entry stays readable.
 pub const REASON_MAX_CHARS: usize = 4_000;
 
+/// The most characters of a unit's name that a person types.
+pub const UNIT_MAX_CHARS: usize = 120;
+
 /// How long a decision can be taken back by the person who made it.
 pub const UNDO_WITHIN: SignedDuration = SignedDuration::from_mins(10);
 
@@ -55,6 +58,17 @@ pub enum Refusal {
     /// `dugaan` without the kind of act.
     #[error("`dugaan` needs the kind of act: choose a category")]
     CategoryMissing,
+    /// The unit is no name: too long, or of several lines.
+    #[error(
+        "a unit is named on one line of at most {UNIT_MAX_CHARS} characters, this has {chars}: shorten it"
+    )]
+    UnitUnfit {
+        /// How many characters it has.
+        chars: usize,
+    },
+    /// The finding waits for the head of the team already.
+    #[error("the finding was escalated already: choose another")]
+    AlreadyEscalated,
     /// The finding is settled.
     #[error("the finding was settled by `{by}` at {at}: nothing was changed")]
     Settled {
@@ -96,6 +110,7 @@ impl Refusal {
         matches!(
             self,
             Self::Settled { .. }
+                | Self::AlreadyEscalated
                 | Self::NothingToUndo
                 | Self::TooLateToUndo { .. }
                 | Self::DecidedSince
@@ -110,6 +125,7 @@ impl Refusal {
                 | Self::ReasonTooLong { .. }
                 | Self::CodeMissing
                 | Self::CategoryMissing
+                | Self::UnitUnfit { .. }
         )
     }
 }
@@ -124,6 +140,9 @@ pub fn decide(
     reviewer: &Reviewer,
 ) -> Result<Draft, Vec<Refusal>> {
     may_decide(state, reviewer).map_err(|refusal| vec![refusal])?;
+    if state.status == Status::Eskalasi && decision.choice == Choice::Eskalasi {
+        return Err(vec![Refusal::AlreadyEscalated]);
+    }
     let reason = decision.reason.trim();
     let faults: Vec<_> = faults(decision, reason).into_iter().flatten().collect();
     if !faults.is_empty() {
@@ -171,7 +190,17 @@ pub fn undo(state: &FindingState, reviewer: &Reviewer, now: Timestamp) -> Result
     Ok(Event::Undone { finding: state.id, decision: mine.seq }.into())
 }
 
-fn faults(decision: &Decision, reason: &str) -> [Option<Refusal>; 2] {
+/// Whether taking back the latest decision bars this person from judging again:
+/// it came second, and both judgements were shown since.
+pub fn undo_bars(state: &FindingState, reviewer: &Reviewer) -> bool {
+    standing::latest(state).is_some_and(|latest| {
+        latest.by == reviewer.user
+            && latest.before == Status::MenungguKedua
+            && latest.choice != Choice::Eskalasi
+    })
+}
+
+fn faults(decision: &Decision, reason: &str) -> [Option<Refusal>; 3] {
     let missing = match decision.choice {
         Choice::Bukan if decision.code.is_none() => Some(Refusal::CodeMissing),
         Choice::Dugaan if decision.category.is_none() => Some(Refusal::CategoryMissing),
@@ -186,7 +215,10 @@ fn faults(decision: &Decision, reason: &str) -> [Option<Refusal>; 2] {
         }
         _ => None,
     };
-    [missing, wrong_length]
+    let unit = decision.unit.as_deref().filter(|_| decision.choice == Choice::Dugaan);
+    let unfit = unit.map(|unit| (unit.chars().count(), unit.contains(char::is_control)));
+    let unfit = unfit.filter(|(chars, is_broken)| *chars > UNIT_MAX_CHARS || *is_broken);
+    [missing, unfit.map(|(chars, _)| Refusal::UnitUnfit { chars }), wrong_length]
 }
 
 fn settled(state: &FindingState) -> Refusal {

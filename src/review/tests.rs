@@ -111,6 +111,22 @@ fn a_settled_finding_is_not_decided_again() {
 }
 
 #[test]
+fn what_was_escalated_is_not_escalated_again() {
+    assert_eq!(refused("a:eskalasi", "k", "eskalasi"), Refusal::AlreadyEscalated);
+}
+
+#[test]
+fn a_unit_is_one_line_of_at_most_120_characters() {
+    let of = |unit: String| {
+        let decision = Decision { unit: Some(unit), ..decision(Choice::Dugaan) };
+        decide(&new_finding(), &decision, &person("a"))
+    };
+    assert!(of("a".repeat(120)).is_ok());
+    assert_eq!(of("a".repeat(121)), Err(vec![Refusal::UnitUnfit { chars: 121 }]));
+    assert_eq!(of("a\nb".into()), Err(vec![Refusal::UnitUnfit { chars: 3 }]));
+}
+
+#[test]
 fn only_the_ketua_decides_what_was_escalated() {
     assert_eq!(refused("a:eskalasi", "b", "bukan"), Refusal::OnlyKetua);
 }

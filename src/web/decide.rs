@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::finding::{self, Asked};
 use super::form::Filled;
 use super::guard::Visitor;
-use super::{App, words};
+use super::{App, layout, words};
 use crate::model::Choice;
 use crate::review::{self, Refusal};
 
@@ -26,7 +26,7 @@ pub(super) async fn decide(
     let Some(decision) = filled.decision()? else {
         let sight = finding::look(&app, number, Asked::default(), &visitor).await?;
         let faults = [("Pilih satu keputusan.".to_owned(), "p-dugaan")];
-        let page = finding::show(&app, &visitor, &sight, &filled, &faults);
+        let page = finding::show(&app, &visitor, &sight, &filled, layout::TO_MEND, &faults);
         return Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
     let needs_a_second_look = decision.choice == Choice::Dugaan && filled.pasti.is_empty();
@@ -72,10 +72,9 @@ async fn again(
     failure: &Failure,
 ) -> Result<Response, Failure> {
     let sight = finding::look(app, number, Asked::default(), visitor).await?;
-    let zone = &app.parts().zone;
     let faults: Vec<_> = match failure {
         Failure::Refused(refusals) => {
-            refusals.iter().map(|it| (words::refusal(it, zone), field(it))).collect()
+            refusals.iter().map(|it| (words::refusal(it, app), field(it))).collect()
         }
         _ => vec![(
             "Temuan ini berubah sejak Anda membukanya. Isian Anda belum disimpan; \
@@ -84,9 +83,21 @@ async fn again(
             "keputusan",
         )],
     };
-    let page = finding::show(app, visitor, &sight, filled, &faults);
+    let page = finding::show(app, visitor, &sight, filled, heading(failure), &faults);
     let status = if faults.is_empty() { axum::http::StatusCode::OK } else { failure.status() };
     Ok((status, page).into_response())
+}
+
+/// What stands over the faults.
+fn heading(failure: &Failure) -> &'static str {
+    match failure {
+        Failure::Refused(refusals) => match refusals.first() {
+            Some(Refusal::Settled { .. }) => "Temuan sudah diputuskan",
+            Some(refusal) if !refusal.is_about_the_form() => "Langkah ini tidak dapat dilakukan",
+            _ => layout::TO_MEND,
+        },
+        _ => "Temuan sudah berubah",
+    }
 }
 
 /// The field to mend.
@@ -95,6 +106,7 @@ const fn field(refusal: &Refusal) -> &'static str {
         Refusal::ReasonTooShort { .. } | Refusal::ReasonTooLong { .. } => "alasan",
         Refusal::CodeMissing => "kode",
         Refusal::CategoryMissing => "jenis",
+        Refusal::UnitUnfit { .. } => "unit",
         _ => "keputusan",
     }
 }

@@ -122,6 +122,12 @@ pub(super) fn next(app: &App, reviewer: &Reviewer) -> Result<Option<FindingState
     states(app, reviewer, &View::default(), None, 1).map(|mut states| states.pop())
 }
 
+/// The name that pages show of this user; the user name if there is none.
+pub(super) fn person(app: &App, user: &str) -> String {
+    let shown = app.parts().users.get(user).map(|user| user.display);
+    shown.filter(|name| !name.trim().is_empty()).unwrap_or_else(|| user.to_owned())
+}
+
 /// Takes a decision: reads, judges and appends as one deed. `token` is how the
 /// finding looked to the person when he decided.
 pub(super) fn decide(

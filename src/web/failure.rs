@@ -5,6 +5,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
+use super::access::Who;
 use crate::review::Refusal;
 
 /// Why a request was not done.
@@ -12,8 +13,8 @@ use crate::review::Refusal;
 pub(super) enum Failure {
     /// Nobody is signed in.
     SignInFirst,
-    /// The role may not.
-    NotPermitted,
+    /// The role may not: who may.
+    NotPermitted(Who),
     /// The form was not sent by one of our pages.
     Forged,
     /// There is no such page or finding.
@@ -53,7 +54,7 @@ impl Failure {
     pub(super) fn status(&self) -> StatusCode {
         match self {
             Self::SignInFirst => StatusCode::UNAUTHORIZED,
-            Self::NotPermitted | Self::Forged => StatusCode::FORBIDDEN,
+            Self::NotPermitted(_) | Self::Forged => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Refused(refusals) => match refusals.first() {
                 Some(first) if first.is_conflict() => StatusCode::CONFLICT,
@@ -70,7 +71,7 @@ impl Failure {
     pub(super) fn code(&self) -> &'static str {
         match self {
             Self::SignInFirst => "sign_in_first",
-            Self::NotPermitted => "not_permitted",
+            Self::NotPermitted(_) => "not_permitted",
             Self::Forged => "forged",
             Self::NotFound => "not_found",
             Self::Refused(_) => "refused",
@@ -87,7 +88,7 @@ impl Failure {
             Self::SignInFirst => "nobody is signed in: this Unix user stands for no Netra user; \
                  have one added with `netra user add NAME --unix USER`"
                 .into(),
-            Self::NotPermitted => "your role may not do this".into(),
+            Self::NotPermitted(_) => "your role may not do this".into(),
             Self::Forged => "the form was not sent by one of these pages".into(),
             Self::NotFound => "there is no such finding or page".into(),
             Self::Refused(refusals) => {

@@ -3,6 +3,7 @@
 
 use axum::extract::{Path, Query, State};
 use axum::response::Html;
+use jiff::Timestamp;
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -13,9 +14,9 @@ use super::guard::Visitor;
 use super::layout::{self, Page};
 use super::marks::{self, Numbered, marked, plain, visible};
 use super::{App, words};
-use crate::model::{Choice, Field, Finding, FindingState, Judged, Reason, Status};
+use crate::model::{Choice, Field, Finding, FindingState, Judged, Reason, Status, standing};
 use crate::report::indonesian;
-use crate::review::Shown;
+use crate::review::{self, Refusal, Shown};
 
 /// What the address says beyond the number.
 #[derive(Debug, Default, Deserialize)]
@@ -34,6 +35,8 @@ pub(super) struct Sight {
     reasons: Vec<(u64, Option<String>)>,
     saved: Option<Markup>,
     is_whole: Option<bool>,
+    /// The banner on how to take back one's own decision, unless `saved` tells it.
+    undo: Option<Markup>,
 }
 
 /// GET /temuan/{number}
@@ -44,7 +47,7 @@ pub(super) async fn page(
     visitor: Visitor,
 ) -> Result<Html<String>, Failure> {
     let sight = look(&app, number, asked, &visitor).await?;
-    Ok(show(&app, &visitor, &sight, &Filled::default(), &[]))
+    Ok(show(&app, &visitor, &sight, &Filled::default(), "", &[]))
 }
 
 /// Reads what the page of this finding shows.
@@ -61,7 +64,10 @@ pub(super) async fn look(
         let reasons = shown.judged.iter().map(|it| (it.seq, desk::reason(app, it))).collect();
         let is_whole = (!asked.periksa.is_empty()).then(|| desk::is_whole(app, &case));
         let saved = saved(app, &asked.disimpan, &visitor)?;
-        Ok(Sight { case, reasons, saved, is_whole })
+        let until = desk::undo_until(app, &case.state, &visitor.reviewer());
+        let until = until.filter(|_| asked.disimpan != number);
+        let undo = until.map(|until| undo_form(app, &case.state, &visitor, until));
+        Ok(Sight { case, reasons, saved, is_whole, undo })
     })
     .await
 }
@@ -80,17 +86,28 @@ pub(super) fn saved(app: &App, number: &str, visitor: &Visitor) -> Result<Option
         html! {
             div .kabar role="status" {
                 p { "Keputusan " a href=(format!("/temuan/{number}")) { (number) } " disimpan." }
-                form method="post" action=(format!("/temuan/{number}/batalkan")) {
-                    (layout::form_token(visitor))
-                    button { "Batalkan" }
-                    span .catatan {
-                        "dapat dibatalkan sampai pukul "
-                        (indonesian::clock_time(until, &app.parts().zone))
-                    }
-                }
+                (undo_form(app, &state, visitor, until))
             }
         }
     }))
+}
+
+/// The button that takes one's own decision back, and what that means.
+fn undo_form(app: &App, state: &FindingState, visitor: &Visitor, until: Timestamp) -> Markup {
+    html! {
+        form method="post" action=(format!("/temuan/{}/batalkan", state.number)) {
+            (layout::form_token(visitor))
+            button { "Batalkan" }
+            span .catatan {
+                "dapat dibatalkan sampai pukul "
+                (indonesian::clock_time(until, &app.parts().zone))
+                @if review::undo_bars(state, &visitor.reviewer()) {
+                    ". Setelah dibatalkan, Anda tidak dapat menilai lagi: Anda sudah melihat "
+                    "penilaian anggota lain, jadi orang lain harus menilai."
+                }
+            }
+        }
+    }
 }
 
 /// The page, its form filled in as given, with what is wrong with it.
@@ -99,16 +116,17 @@ pub(super) fn show(
     visitor: &Visitor,
     sight: &Sight,
     filled: &Filled,
+    heading: &str,
     faults: &[(String, &'static str)],
 ) -> Html<String> {
-    let Sight { case, reasons, saved, is_whole } = sight;
+    let Sight { case, reasons, saved, is_whole, undo } = sight;
     let state = &case.state;
     let shown = desk::shown(case, &visitor.reviewer());
     let number = &state.number;
     let hits =
         case.finding.as_ref().map(|it| marks::numbered(&it.verdict.hits)).unwrap_or_default();
     let body = html! {
-        @if !faults.is_empty() { (layout::faults(faults)) }
+        @if !faults.is_empty() { (layout::faults(heading, faults)) }
         @if let Some(saved) = saved { (saved) }
         p .jejak { a href="/antrean" { "Antrean" } " / " (number) }
         h1 { "Temuan " (number) }
@@ -135,8 +153,9 @@ pub(super) fn show(
                 @if shown.may_decide {
                     (form(visitor, state, &shown, filled))
                 } @else {
-                    (no_form(visitor, &shown, filled))
+                    (no_form(visitor, state, &shown, filled))
                 }
+                @if let Some(undo) = undo { section .batal { h2 { "Keputusan Anda" } (undo) } }
             }
         }
     };
@@ -168,7 +187,7 @@ fn origin(app: &App, case: &Case, is_whole: Option<bool>) -> Markup {
                         (indonesian::instant(finding.captured, zone)) ", status HTTP " (finding.status)
                         ", " (indonesian::count(finding.size)) " bita"
                     }
-                    dt { "SHA-256 isi" } dd { code { (finding.body) } }
+                    dt { "SHA-256 jawaban sumber" } dd { code { (finding.body) } }
                 }
                 dt { "Terbit (menurut sumber)" }
                 dd {
@@ -178,7 +197,7 @@ fn origin(app: &App, case: &Case, is_whole: Option<bool>) -> Markup {
                     }
                 }
                 dt { "Ditandai" }
-                dd { (indonesian::instant(state.at, zone)) ", urutan buku " (indonesian::count(state.seq)) }
+                dd { (indonesian::instant(state.at, zone)) ", nomor urut di buku bukti: " (indonesian::count(state.seq)) }
                 dt { "Keutuhan" }
                 dd {
                     @match is_whole {
@@ -293,8 +312,8 @@ fn history(
                 li { (indonesian::instant(state.at, zone)) ": ditandai oleh aturan." }
                 @for judged in &shown.judged {
                     li {
-                        (indonesian::instant(judged.at, zone)) ": " (judged.by) " memilih "
-                        b { (words::choice(judged.choice)) }
+                        (indonesian::instant(judged.at, zone)) ": " (visible(&desk::person(app, &judged.by))) " memilih "
+                        b { (within(words::choice(judged.choice))) }
                         @if let Some(category) = judged.category { " (" (words::category(category)) ")" }
                         @if judged.undone { " - dibatalkan" }
                         "."
@@ -306,10 +325,19 @@ fn history(
     }
 }
 
-fn no_form(visitor: &Visitor, shown: &Shown<'_>, filled: &Filled) -> Markup {
+/// The words as they stand within a sentence.
+fn within(words: &str) -> String {
+    let mut rest = words.chars();
+    rest.next().map(|first| first.to_lowercase().chain(rest).collect()).unwrap_or_default()
+}
+
+fn no_form(visitor: &Visitor, state: &FindingState, shown: &Shown<'_>, filled: &Filled) -> Markup {
     let text = match shown.status {
         Status::Dugaan | Status::Bukan => "Temuan ini sudah diputuskan.",
         _ if !visitor.user.role.decides() => "Peran Anda hanya membaca temuan ini.",
+        _ if review::may_decide(state, &visitor.reviewer()) == Err(Refusal::NotBlind) => {
+            "Anda sudah melihat penilaian anggota lain, jadi orang lain harus menilai."
+        }
         Status::MenungguKedua => {
             "Penilaian Anda tersimpan. Anggota lain menilai tanpa melihat pilihan Anda."
         }
@@ -343,7 +371,7 @@ fn form(visitor: &Visitor, state: &FindingState, shown: &Shown<'_>, filled: &Fil
                 input type="hidden" name="keadaan" value=(shown.token(state));
                 fieldset {
                     legend { "Pilih satu keputusan" }
-                    @for (choice, key) in Choice::ALL.into_iter().zip(1..) {
+                    @for (choice, key) in Choice::ALL.into_iter().zip(1..).filter(|(choice, _)| *choice != Choice::Eskalasi || shown.status != Status::Eskalasi) {
                         @let id = format!("p-{}", choice.as_str());
                         div .radio {
                             input type="radio" name="pilihan" id=(id) value=(choice.as_str()) data-kunci=(key)
@@ -365,7 +393,7 @@ fn form(visitor: &Visitor, state: &FindingState, shown: &Shown<'_>, filled: &Fil
                         }
                     }
                     label for="unit" { "Unit terkait " span .catatan { "(kosongkan bila belum diketahui)" } }
-                    input #unit name="unit" maxlength="200" value=(plain(unit));
+                    input #unit name="unit" maxlength=(review::UNIT_MAX_CHARS) value=(plain(unit));
                 }
                 div .bila-bukan {
                     label for="kode" { "Alasan singkat " span .catatan { "(untuk bukan pelanggaran)" } }
@@ -376,13 +404,32 @@ fn form(visitor: &Visitor, state: &FindingState, shown: &Shown<'_>, filled: &Fil
                         }
                     }
                 }
-                label for="alasan" { "Alasan (wajib, minimal 20 huruf)" }
+                label for="alasan" { "Alasan (wajib, minimal 20 karakter)" }
                 p #bantuan .catatan { "Tulis fakta pada unggahan, bukan dugaan." }
                 textarea #alasan name="alasan" rows="5" maxlength="4000" aria-describedby="bantuan" { (filled.alasan) }
                 button .utama name="lanjut" value="1" { "Simpan dan lanjut" }
                 button { "Simpan" }
             }
         }
+    }
+}
+
+/// What saving a dugaan will do, told from what this person is shown: whether
+/// a hidden first dugaan makes it take effect at once is not told.
+fn effect(state: &FindingState, visitor: &Visitor) -> &'static str {
+    let reviewer = visitor.reviewer();
+    let shown = review::shown_to(state, &reviewer);
+    let is_agreed = shown
+        .judged
+        .iter()
+        .any(|it| it.choice == Choice::Dugaan && !it.undone && it.by != reviewer.user);
+    let next = standing::decided(state, &reviewer.user, Choice::Dugaan);
+    match shown.status {
+        Status::Eskalasi if is_agreed && next == Status::Dugaan => {
+            "Setelah disimpan, dugaan langsung berlaku karena anggota lain sudah menilai sama."
+        }
+        Status::Eskalasi => "Dugaan berlaku bila dua orang menilai sama.",
+        _ => "Setelah disimpan, anggota lain harus menilai sendiri sebelum dugaan berlaku.",
     }
 }
 
@@ -401,7 +448,7 @@ pub(super) fn check_again(
     let body = html! {
         h1 { "Periksa kembali" }
         p { "Temuan " (number) " akan disimpan sebagai " b { "dugaan pelanggaran" } ". "
-            "Setelah disimpan, anggota lain harus menilai sendiri sebelum dugaan berlaku." }
+            (effect(&sight.case.state, visitor)) }
         @if let Some(finding) = &sight.case.finding {
             section { h2 { "Isi unggahan" } div .isi { (marked(&finding.post.text, Field::Text, &hits)) } }
         }

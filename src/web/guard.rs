@@ -155,7 +155,7 @@ pub(super) async fn admit(
         _ if owns && matches!(who, Who::Manages | Who::Reports) => Ok(()),
         None => Err(Failure::SignInFirst),
         Some(visitor) if who.admits(visitor.user.role) => Ok(()),
-        Some(_) => Err(Failure::NotPermitted),
+        Some(_) => Err(Failure::NotPermitted(who)),
     };
     let checked = match admitted {
         Ok(()) if request.method() == Method::POST && caller.is_none() => {

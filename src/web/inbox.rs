@@ -90,6 +90,7 @@ pub(super) async fn page(
         @if cases.is_empty() {
             (nothing(&app))
         } @else {
+            p .catatan { "Urut: prioritas, lalu yang terlama." }
             ol .antrean {
                 @for case in cases { (row(&app, &visitor, case)) }
             }

@@ -11,9 +11,11 @@ use super::access::Who;
 use super::failure::Failure;
 use super::guard::{self, Visitor};
 use super::{App, sign_in, words};
+use crate::model::Role;
 use crate::report::indonesian;
 
 const CSS: &str = include_str!("netra.css");
+const ICON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill="#1d4f91" d="M2 1h3l6 9V1h3v14h-3L5 6v9H2z"/></svg>"##;
 const JS: &str = include_str!("netra.js");
 
 /// The menu: words, address, for whom.
@@ -47,6 +49,7 @@ impl Page<'_> {
                     meta name="robots" content="noindex, nofollow";
                     meta name="color-scheme" content="light dark";
                     title { (self.title) " - Netra" }
+                    link rel="icon" type="image/svg+xml" href="/favicon.ico";
                     link rel="stylesheet" href="/netra.css";
                     script src="/netra.js" defer {}
                 }
@@ -104,11 +107,14 @@ pub(super) fn form_token(visitor: &Visitor) -> Markup {
     html! { input type="hidden" name=(guard::FORM_TOKEN) value=(visitor.form_token); }
 }
 
+/// What stands over faults that can be mended and sent again.
+pub(super) const TO_MEND: &str = "Ada yang perlu diperbaiki";
+
 /// The faults of a form, each with a link to its field.
-pub(super) fn faults(faults: &[(String, &str)]) -> Markup {
+pub(super) fn faults(heading: &str, faults: &[(String, &str)]) -> Markup {
     html! {
         div .galat role="alert" tabindex="-1" {
-            h2 { "Ada yang perlu diperbaiki" }
+            h2 { (heading) }
             ul {
                 @for (fault, field) in faults {
                     li { a href=(format!("#{field}")) { (fault) } }
@@ -120,6 +126,11 @@ pub(super) fn faults(faults: &[(String, &str)]) -> Markup {
 
 pub(super) async fn css() -> impl IntoResponse {
     file("text/css; charset=utf-8", CSS)
+}
+
+/// The letter N, so that no browser asks in vain.
+pub(super) async fn icon() -> impl IntoResponse {
+    file("image/svg+xml", ICON)
 }
 
 pub(super) async fn js() -> impl IntoResponse {
@@ -155,12 +166,16 @@ pub(super) fn failure(
 }
 
 fn told(app: &App, visitor: Option<&Visitor>, failure: &Failure) -> (String, Vec<String>) {
-    let zone = &app.parts().zone;
     let (title, text): (&str, Vec<String>) = match failure {
         Failure::SignInFirst => ("Silakan masuk dahulu", vec![]),
-        Failure::NotPermitted => {
+        Failure::NotPermitted(who) => {
             let role = visitor.map(|it| format!("Peran Anda: {}.", words::role(it.user.role)));
-            ("Anda tidak berhak membuka halaman ini", role.into_iter().collect())
+            let admitted = Role::ALL.into_iter().filter(|role| who.admits(*role));
+            let roles: Vec<_> = admitted.map(words::role).collect();
+            (
+                "Anda tidak berhak membuka halaman ini",
+                role.into_iter().chain([format!("Yang boleh: {}.", roles.join(", "))]).collect(),
+            )
         }
         Failure::Forged => (
             "Formulir tidak dapat diterima",
@@ -177,7 +192,7 @@ fn told(app: &App, visitor: Option<&Visitor>, failure: &Failure) -> (String, Vec
         ),
         Failure::Refused(refusals) => (
             "Langkah ini tidak dapat dilakukan",
-            refusals.iter().map(|refusal| words::refusal(refusal, zone)).collect(),
+            refusals.iter().map(|refusal| words::refusal(refusal, app)).collect(),
         ),
         Failure::Changed => (
             "Temuan ini berubah sejak Anda membukanya",

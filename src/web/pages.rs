@@ -20,6 +20,7 @@ fn routes() -> Vec<(Access, MethodRouter<App>)> {
     vec![
         shows("/netra.css", Anyone, layout::css),
         shows("/netra.js", Anyone, layout::js),
+        shows("/favicon.ico", Anyone, layout::icon),
         shows("/masuk", Anyone, sign_in::page),
         takes("/masuk", Anyone, sign_in::enter),
         shows("/masuk/demo/{token}", Anyone, sign_in::enter_demo),

@@ -76,7 +76,7 @@ pub(super) async fn page(
                 }
                 button .utama { "Unduh laporan" }
             }
-            p .catatan { "Setiap laporan yang dibuat dicatat dalam buku bukti dengan sidik berkasnya." }
+            p .catatan { "Setiap laporan yang dibuat dicatat dalam buku bukti dengan sidik digital (SHA-256) berkasnya." }
         }
         section {
             h2 { "Pratinjau" }
@@ -185,6 +185,13 @@ fn tally(app: &App, period: Period) -> Result<Report, Failure> {
     let parts = app.parts();
     let checkpoint = desk::checkpoint(app);
     let entries = parts.store.entries(0);
-    report::tally(period, &parts.zone, &parts.report, checkpoint, entries)
-        .map_err(|error| Failure::ours("count a report", &error))
+    let counted = report::tally(period, &parts.zone, &parts.report, checkpoint, entries);
+    let mut report = counted.map_err(|error| Failure::ours("count a report", &error))?;
+    // a source that gave nothing new leaves no entry, and was asked all the same
+    for source in parts.sources.all() {
+        if source.health.asked.is_some_and(|at| Period::of(at, &parts.zone) == period) {
+            report.figures.sources.entry(source.name).or_default();
+        }
+    }
+    Ok(report)
 }

@@ -43,7 +43,7 @@ pub(super) fn form(
 ) -> Html<String> {
     let body = html! {
         h1 { "Masuk" }
-        @if let Some(wrong) = wrong { (layout::faults(&[(wrong.to_owned(), "nama")])) }
+        @if let Some(wrong) = wrong { (layout::faults(layout::TO_MEND, &[(wrong.to_owned(), "nama")])) }
         @if let Some(unsaved) = unsaved {
             div .kabar role="status" {
                 p { b { "Sesi Anda sudah berakhir; keputusan belum tersimpan." }
@@ -172,7 +172,7 @@ pub(super) async fn activation(
 fn activation_form(app: &App, token: &str, user: &User, wrong: Option<&str>) -> Html<String> {
     let body = html! {
         h1 { "Selamat datang, " (user.display) }
-        @if let Some(wrong) = wrong { (layout::faults(&[(wrong.to_owned(), "sandi")])) }
+        @if let Some(wrong) = wrong { (layout::faults(layout::TO_MEND, &[(wrong.to_owned(), "sandi")])) }
         h2 { "Ketentuan penggunaan" }
         ul {
             li { "Netra hanya membaca unggahan publik." }

@@ -94,7 +94,7 @@ pub(super) async fn page(State(app): State<App>, visitor: Visitor) -> Html<Strin
                         @let health = &source.health;
                         tr {
                             td data-label="Nama" { b { (source.name) } }
-                            td data-label="Jenis" { @match source.kind.as_str() { "feed" => "Umpan", "page" => "Situs", kind => (kind) } }
+                            td data-label="Jenis" { @match source.kind.as_str() { "feed" => "Feed berita", "page" => "Situs", kind => (kind) } }
                             td data-label="Keadaan" {
                                 span class=(condition.class()) { (condition.as_str()) }
                                 @if let Some(ailment) = &health.ailment {

@@ -3,11 +3,10 @@
 //! A finding is a *temuan*, what two people agreed on a *dugaan*; nobody is
 //! ever called a perpetrator.
 
-use jiff::tz::TimeZone;
-
+use super::{App, desk};
 use crate::model::{Category, Choice, PostKind, Priority, Reason, Role, Status};
 use crate::report::indonesian;
-use crate::review::{REASON_MAX_CHARS, REASON_MIN_CHARS, Refusal};
+use crate::review::{REASON_MAX_CHARS, REASON_MIN_CHARS, Refusal, UNIT_MAX_CHARS};
 
 /// Where a finding stands.
 pub(super) const fn status(status: Status) -> &'static str {
@@ -34,7 +33,7 @@ pub(super) const fn choice(choice: Choice) -> &'static str {
 /// What a choice leads to.
 pub(super) const fn choice_hint(choice: Choice) -> &'static str {
     match choice {
-        Choice::Dugaan => "Patut ditindaklanjuti; berlaku setelah anggota lain menilai sama.",
+        Choice::Dugaan => "Patut ditindaklanjuti; berlaku bila dua orang menilai sama.",
         Choice::Bukan => "Tidak perlu ditindaklanjuti; pilih alasan singkatnya.",
         Choice::Eskalasi => "Ketua Tim yang memutuskan.",
         Choice::Tunda => "Tetap tersimpan, keluar dari antrean sampai ada bukti.",
@@ -100,24 +99,32 @@ pub(super) fn sign(sign: &str) -> &'static str {
 }
 
 /// Why a step was refused, and what to do.
-pub(super) fn refusal(refusal: &Refusal, zone: &TimeZone) -> String {
+pub(super) fn refusal(refusal: &Refusal, app: &App) -> String {
+    let zone = &app.parts().zone;
     match refusal {
         Refusal::RoleDoesNotDecide { role: of } => {
             format!("Peran Anda ({}) tidak memutuskan temuan.", role(*of))
         }
         Refusal::ReasonTooShort { chars } => {
-            format!("Tulis alasan paling sedikit {REASON_MIN_CHARS} huruf; sekarang {chars} huruf.")
+            format!(
+                "Tulis alasan paling sedikit {REASON_MIN_CHARS} karakter; sekarang {chars} karakter."
+            )
         }
         Refusal::ReasonTooLong { chars } => format!(
-            "Singkatkan alasan menjadi paling banyak {} huruf; sekarang {} huruf.",
+            "Singkatkan alasan menjadi paling banyak {} karakter; sekarang {} karakter.",
             indonesian::count(REASON_MAX_CHARS as u64),
             indonesian::count(*chars as u64)
         ),
         Refusal::CodeMissing => "Pilih satu alasan singkat.".into(),
         Refusal::CategoryMissing => "Pilih satu jenis dugaan.".into(),
+        Refusal::UnitUnfit { chars } => format!(
+            "Tulis unit dalam satu baris, paling banyak {UNIT_MAX_CHARS} karakter; sekarang {chars} karakter."
+        ),
+        Refusal::AlreadyEscalated => "Temuan ini sudah dieskalasikan. Pilih keputusan lain.".into(),
         Refusal::Settled { by, at, .. } => format!(
-            "Temuan ini sudah diputuskan oleh {by} pada {}. Isian Anda tidak disimpan; \
+            "Temuan ini sudah diputuskan oleh {} pada {}. Isian Anda tidak disimpan; \
              alasan Anda ada di bawah untuk disalin.",
+            desk::person(app, by),
             indonesian::instant(*at, zone)
         ),
         Refusal::SamePerson => {
@@ -125,7 +132,7 @@ pub(super) fn refusal(refusal: &Refusal, zone: &TimeZone) -> String {
         }
         Refusal::OnlyKetua => "Temuan ini dieskalasikan: hanya Ketua Tim yang memutuskan.".into(),
         Refusal::NotBlind => {
-            "Anda sudah melihat penilaian sebelumnya. Temuan ini dinilai oleh anggota lain.".into()
+            "Anda sudah melihat penilaian anggota lain, jadi orang lain harus menilai.".into()
         }
         Refusal::NothingToUndo => "Tidak ada keputusan Anda yang dapat dibatalkan.".into(),
         Refusal::TooLateToUndo { at } => format!(

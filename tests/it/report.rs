@@ -232,7 +232,7 @@ fn every_chart_is_told_in_words_and_has_its_table() {
     assert_eq!(count("svg[role=img] > title"), 3);
     assert_eq!(count("figure figcaption"), 3);
     assert!(html.contains("checkpoint") && html.contains("netra.example"));
-    assert!(html.contains("${nomor_naskah}"));
+    assert!(html.contains("……") && !html.contains("${"));
 }
 
 #[test]

@@ -56,7 +56,10 @@ async fn a_decision_without_a_reason_comes_back_with_what_was_filled_in() {
     assert!(seen.texts("title")[0].starts_with("Kesalahan: "));
     assert_eq!(
         seen.texts(".galat a"),
-        ["Pilih satu alasan singkat.", "Tulis alasan paling sedikit 20 huruf; sekarang 14 huruf."]
+        [
+            "Pilih satu alasan singkat.",
+            "Tulis alasan paling sedikit 20 karakter; sekarang 14 karakter."
+        ]
     );
     assert_eq!(seen.texts("#alasan"), ["Terlalu pendek"]);
     assert!(seen.attribute("#p-bukan", "checked").is_some());
@@ -139,10 +142,36 @@ async fn a_difference_goes_to_the_ketua() {
     let mut bayu = house.visitor("bayu").await;
     bayu.post(DECIDE, &bukan(REASON)).await;
     assert_eq!(status(&mut bayu).await, "eskalasi");
+    let page = bayu.get(&format!("/temuan/{T1}")).await;
+    assert!(page.texts(".riwayat").concat().contains("Dewi Contoh memilih dugaan pelanggaran"));
     let mut kartika = house.visitor("kartika").await;
     assert!(kartika.get("/antrean").await.texts(".nomor").contains(&T1.to_owned()));
+    assert_eq!(kartika.get(&format!("/temuan/{T1}")).await.texts("#p-eskalasi"), [""; 0]);
+    let seen = kartika.post(DECIDE, &dugaan(REASON)[..3]).await;
+    assert!(seen.body.contains("dugaan langsung berlaku"), "{}", seen.body);
     assert_eq!(kartika.post(DECIDE, &dugaan(REASON)).await.status, 303);
     assert_eq!(status(&mut bayu).await, "dugaan");
+}
+
+#[tokio::test]
+async fn the_page_offers_to_take_back_and_says_what_that_costs() {
+    let house = House::with_one().await;
+    let (mut dewi, mut bayu) = (house.visitor("dewi").await, house.visitor("bayu").await);
+    let page = format!("/temuan/{T1}");
+    dewi.post(DECIDE, &dugaan(REASON)).await;
+    let own = dewi.get(&page).await.texts(".batal").concat();
+    assert!(own.contains("sampai pukul 08.31 WIB") && !own.contains("menilai lagi"), "{own}");
+    assert_eq!(bayu.get(&page).await.texts(".batal"), [""; 0]);
+    bayu.post(DECIDE, &dugaan(REASON)).await;
+    assert_eq!(dewi.get(&page).await.texts(".batal"), [""; 0]);
+    let own = bayu.get(&page).await.texts(".batal").concat();
+    assert!(own.contains("tidak dapat menilai lagi"), "{own}");
+    bayu.post(&format!("{page}/batalkan"), &[]).await;
+    let seen = bayu.get(&page).await.texts("#keputusan").concat();
+    assert!(seen.contains("jadi orang lain harus menilai."), "{seen}");
+    dewi.get(&page).await;
+    house.clock.forward(11);
+    assert_eq!(dewi.get(&page).await.texts(".batal"), [""; 0]);
 }
 
 /// Every address that shows anything, requested by this person.
@@ -229,6 +258,8 @@ async fn of_two_people_at_once_one_wins_and_the_other_keeps_his_text() {
     let (loser, text) = if one.status == 409 { (one, "Alasan dewi") } else { (two, "Alasan bayu") };
     assert!(loser.texts("textarea").concat().contains(text), "{}", loser.body);
     assert!(loser.body.contains("sudah diputuskan oleh"));
+    assert!(loser.body.contains(" Contoh pada "), "{}", loser.body);
+    assert_eq!(loser.texts(".galat h2"), ["Temuan sudah diputuskan"]);
 }
 
 #[tokio::test]

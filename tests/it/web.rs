@@ -309,6 +309,26 @@ async fn the_queue_goes_on_where_the_page_ended() {
 }
 
 #[tokio::test]
+async fn what_may_not_be_opened_says_who_may_and_the_icon_is_there() {
+    let house = House::with_one().await;
+    let seen = house.visitor("opi").await.get("/antrean").await;
+    assert_eq!(seen.status, 403);
+    let text = seen.texts("main").concat();
+    assert!(text.contains("Yang boleh: Anggota, Ketua Tim"), "{text}");
+    assert_eq!(house.stranger().get("/favicon.ico").await.status, 200);
+    let queue = house.visitor("dewi").await.get("/antrean").await.texts("main").concat();
+    assert!(queue.contains("Urut: prioritas, lalu yang terlama."), "{queue}");
+}
+
+#[tokio::test]
+async fn a_source_that_was_asked_stands_in_the_report_though_it_gave_nothing() {
+    let house = House::with_one().await;
+    let seen = house.visitor("kartika").await.get("/laporan/2026-S2").await;
+    assert!(seen.body.contains("radar-sumberagung"));
+    assert!(!seen.body.contains("${"));
+}
+
+#[tokio::test]
 async fn sources_are_told_in_words() {
     let house = House::with_one().await;
     let seen = house.visitor("opi").await.get("/sumber").await;
