@@ -105,6 +105,11 @@ fn who_saw_the_first_judgement_cannot_judge_second_any_more() {
 }
 
 #[test]
+fn who_handed_a_finding_on_and_took_that_back_has_seen_nothing_and_may_judge() {
+    assert_eq!(play("a:dugaan b:eskalasi b:undo b:dugaan").status, Status::Dugaan);
+}
+
+#[test]
 fn a_settled_finding_is_not_decided_again() {
     let expected = Refusal::Settled { status: Status::Bukan, by: "a".into(), at: at(1) };
     assert_eq!(refused("a:bukan", "b", "dugaan"), expected);
