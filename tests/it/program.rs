@@ -146,10 +146,6 @@ fn a_running_demo_answers_the_other_commands_and_ends_cleanly() {
     let mut demo = Running::start(&["demo", "--keep", path(folder.path())]);
     demo.until("Review pages");
 
-    let second = output(&["run", "-c", config]);
-    assert_eq!(second.status.code(), Some(75), "{}", text(&second.stderr));
-    assert!(text(&second.stderr).contains("in use"), "{}", text(&second.stderr));
-
     let list = output(&["review", "list", "-c", config, "--limit", "3"]);
     assert!(list.status.success(), "{}", text(&list.stderr));
     assert!(text(&list.stdout).contains("T-20"), "{}", text(&list.stdout));
@@ -175,14 +171,33 @@ fn without_legal_ground_the_daemon_refuses_to_run_and_says_why() {
     }
 }
 
-#[test]
-fn a_broken_rule_set_is_refused_while_running_and_the_old_one_stays() {
+/// A folder with a legal ground, ready to run.
+fn ready() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     assert!(output(&["init", "--dir", path(folder.path())]).status.success());
-    let config = folder.path().join("netra.toml");
     let settings = "[dasar]\nsurat_keputusan = \"a\"\ntujuan = \"b\"\npenanggung_jawab = \"c\"\n\
                     [web]\nlisten = \"127.0.0.1:0\"\n";
-    std::fs::write(&config, settings).unwrap();
+    std::fs::write(folder.path().join("netra.toml"), settings).unwrap();
+    folder
+}
+
+#[test]
+fn a_second_daemon_on_the_same_folder_is_refused() {
+    let folder = ready();
+    let config = folder.path().join("netra.toml");
+    let mut first = Running::start_logged(&["run", "-c", path(&config)]);
+    first.until("running");
+    let second = output(&["run", "-c", path(&config)]);
+    assert_eq!(second.status.code(), Some(75), "{}", text(&second.stderr));
+    assert!(text(&second.stderr).contains("in use"), "{}", text(&second.stderr));
+    first.signal("-TERM");
+    first.until("stopped");
+}
+
+#[test]
+fn a_broken_rule_set_is_refused_while_running_and_the_old_one_stays() {
+    let folder = ready();
+    let config = folder.path().join("netra.toml");
     let mut daemon = Running::start_logged(&["run", "-c", path(&config)]);
     daemon.until("running");
 
