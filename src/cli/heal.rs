@@ -108,7 +108,7 @@ pub(super) fn queue(config: &Config, store: &Store) -> Result<Arc<Queue>> {
             | QueueError::Broken { .. }
             | QueueError::Damaged { .. }),
         ) => {
-            let (queue, kept) = anew(config, store, &path)?;
+            let (queue, kept) = anew(config, store, &path, false)?;
             tracing::warn!(%error, kept = %kept.display(), "the queue was damaged: it was made anew from captures and ledger, the damaged one is kept");
             Ok(Arc::new(queue))
         }
@@ -120,16 +120,19 @@ pub(super) fn queue(config: &Config, store: &Store) -> Result<Arc<Queue>> {
 pub(super) fn rebuild(config: &Config, store: &Store) -> Result<String> {
     let path = folder(config);
     let (queue, kept) = if path.exists() {
-        anew(config, store, &path)?
+        let is_whole = is_whole(config, &path);
+        let (queue, kept) = anew(config, store, &path, is_whole)?;
+        let kept = kept.display();
+        let kept = if is_whole {
+            format!("; the old one was whole and lies in `{kept}`: it may be deleted")
+        } else {
+            format!("; the old one was damaged and is kept in `{kept}`")
+        };
+        (queue, kept)
     } else {
-        (fresh(config, store, &path)?, PathBuf::new())
+        (fresh(config, store, &path)?, String::new())
     };
     let counts = queue.counts().map_err(queue_failure)?;
-    let kept = if kept.as_os_str().is_empty() {
-        String::new()
-    } else {
-        format!("; the old one is kept in `{}`", kept.display())
-    };
     Ok(format!(
         "index made anew from {} entries; queue made anew: {} posts wait{kept}",
         store.size(),
@@ -137,9 +140,15 @@ pub(super) fn rebuild(config: &Config, store: &Store) -> Result<String> {
     ))
 }
 
-fn anew(config: &Config, store: &Store, path: &Path) -> Result<(Queue, PathBuf)> {
+/// Whether the queue opens and every post in it can be read.
+fn is_whole(config: &Config, path: &Path) -> bool {
+    Queue::open(path, &config.queue)
+        .is_ok_and(|queue| queue.waiting(usize::MAX).is_ok() && queue.aside(usize::MAX).is_ok())
+}
+
+fn anew(config: &Config, store: &Store, path: &Path, is_whole: bool) -> Result<(Queue, PathBuf)> {
     mark(&config.data.folder.join("healing"))?;
-    let kept = Queue::keep_aside(path).map_err(queue_failure)?;
+    let kept = Queue::keep_aside(path, is_whole).map_err(queue_failure)?;
     Ok((fresh(config, store, path)?, kept))
 }
 

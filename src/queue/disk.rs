@@ -45,11 +45,12 @@ pub(super) fn sync(path: &Path) -> Result<(), QueueError> {
     File::open(&file).and_then(|file| file.sync_data()).map_err(disk("sync", &file))
 }
 
-/// Moves a damaged folder aside; gives its new place.
-pub(super) fn keep_aside(path: &Path) -> Result<PathBuf, QueueError> {
+/// Moves a folder aside, under a name that says whether it is whole; gives its new place.
+pub(super) fn keep_aside(path: &Path, is_whole: bool) -> Result<PathBuf, QueueError> {
+    let state = if is_whole { "old" } else { "damaged" };
     let place = |number: u32| {
         let mut name = path.as_os_str().to_owned();
-        name.push(format!(".damaged-{number}"));
+        name.push(format!(".{state}-{number}"));
         PathBuf::from(name)
     };
     let free = (1..=u32::MAX).map(place).find(|place| !place.exists()).unwrap_or_else(|| place(0));

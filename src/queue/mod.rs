@@ -104,9 +104,11 @@ impl Queue {
         Ok(())
     }
 
-    /// Moves a damaged queue out of the way; gives the place it lies at now.
-    pub fn keep_aside(path: &Path) -> Result<PathBuf> {
-        disk::keep_aside(path)
+    /// Moves a queue out of the way: one that is whole to `queue.old-1`, a
+    /// damaged one to `queue.damaged-1`, or the next free number. Gives the
+    /// place it lies at now.
+    pub fn keep_aside(path: &Path, is_whole: bool) -> Result<PathBuf> {
+        disk::keep_aside(path, is_whole)
     }
 
     /// Queues posts that are not known yet and moves the bookmark, in one

@@ -167,6 +167,9 @@ fn a_lost_queue_is_made_anew_from_captures_and_ledger() {
     let rebuilt = netra(folder, &["store", "rebuild"]);
     assert!(said(&rebuilt).contains("1 posts wait"), "{}", said(&rebuilt));
     assert!(netra(folder, &["store", "check"]).status.success());
+    let again = netra(folder, &["store", "rebuild"]);
+    assert!(said(&again).contains("queue.old-1`: it may be deleted"), "{}", said(&again));
+    assert!(folder.join("data/queue.old-1").exists());
     assert!(netra(folder, &["run", "--once"]).status.success());
     let flagged = events(folder).iter().filter(|it| matches!(it, Event::Flagged { .. })).count();
     assert_eq!(flagged, 2);
