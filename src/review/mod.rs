@@ -216,9 +216,9 @@ fn faults(decision: &Decision, reason: &str) -> [Option<Refusal>; 3] {
         _ => None,
     };
     let unit = decision.unit.as_deref().filter(|_| decision.choice == Choice::Dugaan);
-    let unfit = unit.map(|unit| (unit.chars().count(), unit.contains(char::is_control)));
-    let unfit = unfit.filter(|(chars, is_broken)| *chars > UNIT_MAX_CHARS || *is_broken);
-    [missing, unfit.map(|(chars, _)| Refusal::UnitUnfit { chars }), wrong_length]
+    let length = unit.map(|unit| (unit.chars().count(), unit.contains(char::is_control)));
+    let length = length.filter(|(chars, is_broken)| *chars > UNIT_MAX_CHARS || *is_broken);
+    [missing, length.map(|(chars, _)| Refusal::UnitUnfit { chars }), wrong_length]
 }
 
 fn settled(state: &FindingState) -> Refusal {
