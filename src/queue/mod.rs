@@ -78,7 +78,7 @@ impl Queue {
     /// when the process ended wait again; one whose loans used up its tries
     /// without an answer is set aside.
     pub fn open(path: &Path, settings: &Settings) -> Result<Self> {
-        let open = Open::open(path, settings)?;
+        let open = Open::read(path, settings)?;
         open.set_aside_what_used_up_its_tries()?;
         let held = Held { open: Some(open), carried: Carried::default() };
         Ok(Self { path: path.to_owned(), settings: settings.clone(), held: RwLock::new(held) })
@@ -97,7 +97,7 @@ impl Queue {
             catch_unwind(AssertUnwindSafe(|| drop(open)))
                 .map_err(|_| QueueError::Broken { deed: "close" })?;
         }
-        let open = Open::open(&self.path, &self.settings)?;
+        let open = Open::read(&self.path, &self.settings)?;
         open.carry(&held.carried)?;
         held.carried = Carried::default();
         held.open = Some(open);
@@ -175,7 +175,7 @@ impl Queue {
 
     /// How many posts wait, are on loan, are set aside.
     pub fn counts(&self) -> Result<Counts> {
-        self.with(|open| open.counts())
+        self.with(Open::counts)
     }
 
     /// The oldest posts in line, on loan or not, at most so many.

@@ -60,7 +60,7 @@ struct AsideRecord {
 
 impl Open {
     /// Opens the database, or makes it, everything as it is on disk.
-    pub(super) fn open(path: &Path, settings: &Settings) -> Result<Self> {
+    pub(super) fn read(path: &Path, settings: &Settings) -> Result<Self> {
         let db = disk::open(path, settings.cache_bytes)?;
         let tree = |name: &str| db.open_tree(name).map_err(database("open a tree"));
         let (known, bookmarks, health) = (tree("known")?, tree("bookmark")?, tree("health")?);
