@@ -15,7 +15,9 @@ fn texts() -> Vec<String> {
         .map(|number| match number % 10 {
             0 => format!("Ayo 𝐜𝐨𝐛𝐥𝐨𝐬 nomor {number} ya dulur, jangan sampai lupa hari Rabu 😂"),
             5 => format!("“Kopi pagi” di warung Bu Sri, harga {number} rupiah saja… mantap 👍"),
-            _ => format!("Pagi ini hujan deras di kota, jalan {number} macet dan sekolah Libur lagi besok"),
+            _ => format!(
+                "Pagi ini hujan deras di kota, jalan {number} macet dan sekolah Libur lagi besok"
+            ),
         })
         .collect()
 }

@@ -181,7 +181,10 @@ impl Scan<'_> {
             number += 1;
             if line.len() > MAX_LINE_BYTES && line.last() != Some(&b'\n') {
                 skip_line(input)?;
-                self.bad(number, &format!("longer than {MAX_LINE_BYTES} bytes; split it or shorten the text"))?;
+                self.bad(
+                    number,
+                    &format!("longer than {MAX_LINE_BYTES} bytes; split it or shorten the text"),
+                )?;
                 continue;
             }
             if line.iter().all(u8::is_ascii_whitespace) {
@@ -200,7 +203,8 @@ impl Scan<'_> {
     }
 
     fn post(&self, line: &[u8], number: usize) -> Result<Post, String> {
-        let line = std::str::from_utf8(line).map_err(|e| format!("invalid UTF-8 at byte {}", e.valid_up_to()))?;
+        let line = std::str::from_utf8(line)
+            .map_err(|e| format!("invalid UTF-8 at byte {}", e.valid_up_to()))?;
         let line = line.trim_start_matches('\u{feff}');
         let line: Line = serde_json::from_str(line).map_err(|error| error.to_string())?;
         let id = match line.id {
@@ -209,7 +213,8 @@ impl Scan<'_> {
             None | Some(serde_json::Value::Null) => format!("{}:{number}", self.name),
             Some(_) => return Err("`id` is neither a string nor a number".to_owned()),
         };
-        let published = line.published.as_deref().filter(|p| !p.is_empty()).map(instant).transpose()?;
+        let published =
+            line.published.as_deref().filter(|p| !p.is_empty()).map(instant).transpose()?;
         let author = line.author.unwrap_or_default();
         Ok(Post {
             id: PostId(id),
@@ -233,7 +238,11 @@ impl Scan<'_> {
         input.take(MAX_PAGE_BYTES + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > MAX_PAGE_BYTES {
             self.outcome.bad += 1;
-            return writeln!(self.errors, "{}: longer than {MAX_PAGE_BYTES} bytes; split it", self.name);
+            return writeln!(
+                self.errors,
+                "{}: longer than {MAX_PAGE_BYTES} bytes; split it",
+                self.name
+            );
         }
         let text = String::from_utf8_lossy(&bytes);
         let text = text.trim_start_matches('\u{feff}');
@@ -289,9 +298,11 @@ fn instant(text: &str) -> Result<Timestamp, String> {
     }
     let day: Option<Date> = text.parse().ok();
     let jakarta = TimeZone::get("Asia/Jakarta").unwrap_or(TimeZone::UTC);
-    day.and_then(|day| day.to_zoned(jakarta).ok())
-        .map(|zoned| zoned.timestamp())
-        .ok_or_else(|| format!("`published` is no time: `{text}`; write it as 2024-01-29T08:00:00+07:00 or 2024-01-29"))
+    day.and_then(|day| day.to_zoned(jakarta).ok()).map(|zoned| zoned.timestamp()).ok_or_else(|| {
+        format!(
+            "`published` is no time: `{text}`; write it as 2024-01-29T08:00:00+07:00 or 2024-01-29"
+        )
+    })
 }
 
 /// The text of a page without its mark-up.
@@ -323,7 +334,11 @@ fn answer<'v>(post: &'v Post, verdict: &'v Verdict, why: Option<&'v Why>) -> Ans
         why: why.map(|why| AnswerWhy {
             folded: &why.folded,
             parts: &verdict.parts,
-            nearly: why.nearly.iter().map(|(rule, missing)| AnswerNearly { rule, missing }).collect(),
+            nearly: why
+                .nearly
+                .iter()
+                .map(|(rule, missing)| AnswerNearly { rule, missing })
+                .collect(),
         }),
     }
 }
@@ -355,7 +370,8 @@ fn told(post: &Post, verdict: &Verdict, why: Option<&Why>) -> String {
     }
     let compared = if verdict.flagged { ">=" } else { "<" };
     let flag = if verdict.flagged { "FLAG" } else { "clean" };
-    let (score, threshold, priority) = (verdict.score, verdict.threshold, verdict.priority.as_str());
+    let (score, threshold, priority) =
+        (verdict.score, verdict.threshold, verdict.priority.as_str());
     line(format_args!("score {score} {compared} {threshold}  {flag}  priority {priority}"));
     line(format_args!("{}", verdict.reason));
     if let Some(why) = why {

@@ -7,7 +7,12 @@ use super::confirm::Confirmed;
 use super::date;
 
 /// The events recognised, the most specific rule first. Without a unit there is none.
-pub fn find(post: &Post, rules: &[Rule], confirmed: &Confirmed, unit: Option<&str>) -> Vec<Compliance> {
+pub fn find(
+    post: &Post,
+    rules: &[Rule],
+    confirmed: &Confirmed,
+    unit: Option<&str>,
+) -> Vec<Compliance> {
     let Some(unit) = unit else { return Vec::new() };
     let mut held: Vec<&Rule> = rules
         .iter()

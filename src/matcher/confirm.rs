@@ -35,7 +35,10 @@ impl Confirmed {
             let Some(missing) = self.missing.get(i).filter(|m| !m.is_empty()) else { continue };
             let keys = rule.keys.first().map_or(&[][..], Vec::as_slice);
             if missing.len() < keys.len() {
-                nearly.push((rule.id.clone(), missing.iter().filter_map(|m| keys.get(*m)).cloned().collect()));
+                nearly.push((
+                    rule.id.clone(),
+                    missing.iter().filter_map(|m| keys.get(*m)).cloned().collect(),
+                ));
             }
         }
         nearly
@@ -43,7 +46,14 @@ impl Confirmed {
 }
 
 /// Asks all rules of what was found.
-pub fn ask(rules: &[Rule], kind: PostKind, cuts: &[Cut<'_>], found: Vec<Found>, literals: &Literals, explain: bool) -> Confirmed {
+pub fn ask(
+    rules: &[Rule],
+    kind: PostKind,
+    cuts: &[Cut<'_>],
+    found: Vec<Found>,
+    literals: &Literals,
+    explain: bool,
+) -> Confirmed {
     let mut by_set = Vec::with_capacity(found.len() * 2);
     let mut found = found;
     found.sort_by_key(|f| (f.occurrence.mark, f.occurrence.first));
@@ -65,7 +75,13 @@ pub fn ask(rules: &[Rule], kind: PostKind, cuts: &[Cut<'_>], found: Vec<Found>, 
             continue;
         }
         marks.clear();
-        let seen = Seen { kind, fields: cuts, occurrences: &occurrences, by_set: &by_set, holds: &confirmed.holds };
+        let seen = Seen {
+            kind,
+            fields: cuts,
+            occurrences: &occurrences,
+            by_set: &by_set,
+            holds: &confirmed.holds,
+        };
         let (holds, missing) = one(rule, &seen, &mut marks, explain);
         if let Some(place) = confirmed.holds.get_mut(i) {
             *place = holds;
@@ -92,8 +108,12 @@ fn one(rule: &Rule, seen: &Seen<'_>, marks: &mut Vec<Mark>, explain: bool) -> (b
             }
             continue;
         }
-        let failed: Vec<usize> =
-            clauses.iter().enumerate().filter(|(_, clause)| !clause.holds(seen, marks)).map(|(i, _)| i).collect();
+        let failed: Vec<usize> = clauses
+            .iter()
+            .enumerate()
+            .filter(|(_, clause)| !clause.holds(seen, marks))
+            .map(|(i, _)| i)
+            .collect();
         if failed.is_empty() {
             holds = true;
         } else {

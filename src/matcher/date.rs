@@ -2,13 +2,27 @@
 
 use jiff::civil::Date;
 
-const MONTHS: [&str; 12] =
-    ["januari", "februari", "maret", "april", "mei", "juni", "juli", "agustus", "september", "oktober", "november", "desember"];
+const MONTHS: [&str; 12] = [
+    "januari",
+    "februari",
+    "maret",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "agustus",
+    "september",
+    "oktober",
+    "november",
+    "desember",
+];
 
 /// The first whole date in a text; a day without a year is none.
 pub fn find(text: &str) -> Option<Date> {
     let mut words = Vec::with_capacity(64);
-    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(4_000) {
+    for word in
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(4_000)
+    {
         words.push(word);
     }
     words.windows(3).find_map(|three| {

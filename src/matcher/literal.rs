@@ -10,9 +10,9 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use jiff::civil::Date;
 
 use crate::model::Field;
-use crate::rule::{Lexicon, contest};
 use crate::rule::lexicon::{Inside, Phrase, SetId};
 use crate::rule::seen::{Mark, Occurrence};
+use crate::rule::{Lexicon, contest};
 use crate::text::vocabulary::WordMap;
 use crate::text::{Flags, Text, Token, Vocabulary, WordId};
 
@@ -62,7 +62,11 @@ impl Literals {
             steps: WordMap::default(),
             ends: vec![Vec::new()],
             begins: vec![false; vocabulary.words()],
-            vocabulary: Meanings((0..=vocabulary.forms()).map(|form| vocabulary.meanings(u32::try_from(form).unwrap_or(0)).to_vec()).collect()),
+            vocabulary: Meanings(
+                (0..=vocabulary.forms())
+                    .map(|form| vocabulary.meanings(u32::try_from(form).unwrap_or(0)).to_vec())
+                    .collect(),
+            ),
             automaton: None,
             common: Vec::new(),
         };
@@ -71,17 +75,29 @@ impl Literals {
         }
         let party = lexicon.find("@partai.short");
         let mut plain = vec![false; vocabulary.words()];
-        for word in lexicon.phrases.iter().filter(|phrase| phrase.owner.is_none() || party.is_some_and(|set| phrase.sets.contains(&set))).flat_map(|phrase| &phrase.words) {
+        for word in lexicon
+            .phrases
+            .iter()
+            .filter(|phrase| {
+                phrase.owner.is_none() || party.is_some_and(|set| phrase.sets.contains(&set))
+            })
+            .flat_map(|phrase| &phrase.words)
+        {
             if let Some(place) = plain.get_mut(*word as usize) {
                 *place = true;
             }
         }
         let is_plain = |word: &WordId| plain.get(*word as usize).copied().unwrap_or(false);
-        literals.common = literals.vocabulary.0.iter().map(|meanings| meanings.iter().any(is_plain)).collect();
-        let words: Vec<&str> = lexicon.inside.iter().map(|inside| inside.literal.as_str()).collect();
+        literals.common =
+            literals.vocabulary.0.iter().map(|meanings| meanings.iter().any(is_plain)).collect();
+        let words: Vec<&str> =
+            lexicon.inside.iter().map(|inside| inside.literal.as_str()).collect();
         if !words.is_empty() {
-            literals.automaton =
-                AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(words).ok();
+            literals.automaton = AhoCorasick::builder()
+                .ascii_case_insensitive(true)
+                .match_kind(MatchKind::Standard)
+                .build(words)
+                .ok();
         }
         literals
     }
@@ -89,7 +105,9 @@ impl Literals {
     fn plant(&mut self, number: usize, words: &[WordId]) {
         let mut node = 0;
         for (i, word) in words.iter().enumerate() {
-            if i == 0 && let Some(begins) = self.begins.get_mut(*word as usize) {
+            if i == 0
+                && let Some(begins) = self.begins.get_mut(*word as usize)
+            {
                 *begins = true;
             }
             let next = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
@@ -98,7 +116,8 @@ impl Literals {
                 self.ends.push(Vec::new());
             }
         }
-        if let (Some(ends), Ok(number)) = (self.ends.get_mut(node as usize), u32::try_from(number)) {
+        if let (Some(ends), Ok(number)) = (self.ends.get_mut(node as usize), u32::try_from(number))
+        {
             ends.push(number);
         }
     }
@@ -129,7 +148,15 @@ impl Literals {
     }
 
     /// Depth is bounded by the longest phrase, twelve words.
-    fn follow(&self, node: u32, tokens: &[Token], first: usize, next: usize, depth: u8, tell: &mut impl FnMut(u32, usize, usize)) {
+    fn follow(
+        &self,
+        node: u32,
+        tokens: &[Token],
+        first: usize,
+        next: usize,
+        depth: u8,
+        tell: &mut impl FnMut(u32, usize, usize),
+    ) {
         for phrase in self.ends.get(node as usize).map_or(&[][..], Vec::as_slice) {
             tell(*phrase, first, next);
         }
@@ -151,7 +178,14 @@ impl Literals {
     }
 
     /// Adds everything that stands in a field to `found`.
-    pub fn find(&self, field: Field, text: &Text<'_>, tokens: &[Token], published: Option<Date>, found: &mut Vec<Found>) {
+    pub fn find(
+        &self,
+        field: Field,
+        text: &Text<'_>,
+        tokens: &[Token],
+        published: Option<Date>,
+        found: &mut Vec<Found>,
+    ) {
         self.phrases(tokens, |phrase, first, after| {
             let Some(known) = self.phrases.get(phrase as usize) else { return };
             if !valid(known.valid, published) {
@@ -160,7 +194,10 @@ impl Literals {
             if let (Some(start), Some(last)) = (tokens.get(first), tokens.get(after - 1))
                 && (start.sentence == last.sentence || start.flags.has(Flags::TAG))
             {
-                found.push(Found { phrase, occurrence: occurrence(field, start, last, first, after, known.owner) });
+                found.push(Found {
+                    phrase,
+                    occurrence: occurrence(field, start, last, first, after, known.owner),
+                });
             }
         });
         even_out(field, found);
@@ -175,13 +212,23 @@ impl Literals {
     }
 
     /// Literals at the beginning of a word, or anywhere in it if they are long enough not to be chance.
-    fn inside(&self, automaton: &AhoCorasick, field: Field, text: &Text<'_>, token: &Token, number: usize, found: &mut Vec<Found>) {
+    fn inside(
+        &self,
+        automaton: &AhoCorasick,
+        field: Field,
+        text: &Text<'_>,
+        token: &Token,
+        number: usize,
+        found: &mut Vec<Found>,
+    ) {
         let word = text.folded().get(token.range()).unwrap_or_default();
         for hit in automaton.find_overlapping_iter(word) {
             let Some(inside) = self.inside.get(hit.pattern().as_usize()) else { continue };
             if hit.start() == 0 || inside.literal.len() >= 5 || hit.end() == word.len() {
-                let phrase = u32::try_from(self.phrases.len() + hit.pattern().as_usize()).unwrap_or(u32::MAX);
-                let mut occurrence = occurrence(field, token, token, number, number + 1, inside.owner);
+                let phrase = u32::try_from(self.phrases.len() + hit.pattern().as_usize())
+                    .unwrap_or(u32::MAX);
+                let mut occurrence =
+                    occurrence(field, token, token, number, number + 1, inside.owner);
                 occurrence.mark.end = token.start + u32::try_from(hit.end()).unwrap_or(0);
                 occurrence.mark.start = token.start + u32::try_from(hit.start()).unwrap_or(0);
                 found.push(Found { phrase, occurrence });
@@ -196,14 +243,20 @@ fn even_out(field: Field, found: &mut Vec<Found>) {
     let mut spans: Vec<(u32, u32)> = found
         .iter()
         .map(|f| f.occurrence)
-        .filter(|o| o.mark.field == field && o.after - o.first > 1 && o.owner.is_some_and(|owner| !contest::is_number(owner)))
+        .filter(|o| {
+            o.mark.field == field
+                && o.after - o.first > 1
+                && o.owner.is_some_and(|owner| !contest::is_number(owner))
+        })
         .map(|o| (o.first, o.after))
         .collect();
     if spans.is_empty() {
         return;
     }
     // the longest, without overlap; of two as long the later one, for a title goes before a name
-    spans.sort_unstable_by_key(|(first, after)| (std::cmp::Reverse(after - first), std::cmp::Reverse(*first)));
+    spans.sort_unstable_by_key(|(first, after)| {
+        (std::cmp::Reverse(after - first), std::cmp::Reverse(*first))
+    });
     spans.dedup();
     let mut taken: std::collections::BTreeMap<u32, u32> = std::collections::BTreeMap::new();
     for (first, after) in spans.drain(..) {
@@ -220,10 +273,14 @@ fn even_out(field: Field, found: &mut Vec<Found>) {
         let at = spans.partition_point(|(first, _)| *first <= o.first);
         at.checked_sub(1).and_then(|at| spans.get(at)).is_some_and(|(_, after)| o.after <= *after)
     };
-    let whole = |o: &Occurrence| o.owner.is_some() && spans.binary_search(&(o.first, o.after)).is_ok();
-    found.retain(|f| f.occurrence.mark.field != field || match f.occurrence.owner {
-        Some(_) => whole(&f.occurrence) || !overlaps(&f.occurrence),
-        None => !inside(&f.occurrence),
+    let whole =
+        |o: &Occurrence| o.owner.is_some() && spans.binary_search(&(o.first, o.after)).is_ok();
+    found.retain(|f| {
+        f.occurrence.mark.field != field
+            || match f.occurrence.owner {
+                Some(_) => whole(&f.occurrence) || !overlaps(&f.occurrence),
+                None => !inside(&f.occurrence),
+            }
     });
     // how many words are saved before each span
     let mut saved = Vec::with_capacity(spans.len());
@@ -236,17 +293,27 @@ fn even_out(field: Field, found: &mut Vec<Found>) {
         let whole = spans.partition_point(|(_, after)| *after <= at);
         whole.checked_sub(1).and_then(|i| saved.get(i)).copied().unwrap_or(0)
     };
-    for occurrence in found.iter_mut().map(|f| &mut f.occurrence).filter(|o| o.mark.field == field) {
+    for occurrence in found.iter_mut().map(|f| &mut f.occurrence).filter(|o| o.mark.field == field)
+    {
         occurrence.from = occurrence.first - before(occurrence.first);
         occurrence.to = (occurrence.after - before(occurrence.after)).max(occurrence.from + 1);
     }
 }
 
 fn valid((from, until): (Option<Date>, Option<Date>), published: Option<Date>) -> bool {
-    published.is_none_or(|day| from.is_none_or(|from| day >= from) && until.is_none_or(|until| day <= until))
+    published.is_none_or(|day| {
+        from.is_none_or(|from| day >= from) && until.is_none_or(|until| day <= until)
+    })
 }
 
-fn occurrence(field: Field, start: &Token, last: &Token, first: usize, after: usize, owner: Option<u16>) -> Occurrence {
+fn occurrence(
+    field: Field,
+    start: &Token,
+    last: &Token,
+    first: usize,
+    after: usize,
+    owner: Option<u16>,
+) -> Occurrence {
     Occurrence {
         mark: Mark { field, start: start.start, end: last.end },
         first: u32::try_from(first).unwrap_or(u32::MAX),

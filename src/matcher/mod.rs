@@ -76,14 +76,28 @@ impl Matcher {
     pub fn why(&self, post: &Post) -> Why {
         self.with(post, true, |texts, _, confirmed| {
             let rules = self.ruleset.rules();
-            let holds = rules.iter().enumerate().filter(|(i, _)| confirmed.holds(*i)).map(|(_, r)| r.id.clone()).collect();
-            let folded: Vec<String> =
-                texts.iter().take(2).map(|t| t.folded().to_lowercase()).filter(|t| !t.is_empty()).collect();
+            let holds = rules
+                .iter()
+                .enumerate()
+                .filter(|(i, _)| confirmed.holds(*i))
+                .map(|(_, r)| r.id.clone())
+                .collect();
+            let folded: Vec<String> = texts
+                .iter()
+                .take(2)
+                .map(|t| t.folded().to_lowercase())
+                .filter(|t| !t.is_empty())
+                .collect();
             Why { folded: folded.join("\n"), holds, nearly: confirmed.nearly(rules) }
         })
     }
 
-    fn with<T>(&self, post: &Post, explain: bool, tell: impl FnOnce(&[Text<'_>; 5], &[Cut<'_>], &Confirmed) -> T) -> T {
+    fn with<T>(
+        &self,
+        post: &Post,
+        explain: bool,
+        tell: impl FnOnce(&[Text<'_>; 5], &[Cut<'_>], &Confirmed) -> T,
+    ) -> T {
         let fields = fields(post);
         let texts = fields.map(|(_, text)| Text::new(text));
         let vocabulary = &self.ruleset.lexicon().vocabulary;
@@ -99,25 +113,45 @@ impl Matcher {
             .iter()
             .zip(&texts)
             .zip(&tokens)
-            .map(|(((field, _), text), tokens)| Cut { field: *field, folded: text.folded(), tokens })
+            .map(|(((field, _), text), tokens)| Cut {
+                field: *field,
+                folded: text.folded(),
+                tokens,
+            })
             .collect();
-        let confirmed = confirm::ask(self.ruleset.rules(), post.kind, &cuts, found, &self.literals, explain);
+        let confirmed =
+            confirm::ask(self.ruleset.rules(), post.kind, &cuts, found, &self.literals, explain);
         tell(&texts, &cuts, &confirmed)
     }
 
-    fn verdict(&self, post: &Post, texts: &[Text<'_>; 5], cuts: &[Cut<'_>], confirmed: &Confirmed) -> Verdict {
+    fn verdict(
+        &self,
+        post: &Post,
+        texts: &[Text<'_>; 5],
+        cuts: &[Cut<'_>],
+        confirmed: &Confirmed,
+    ) -> Verdict {
         let rules = self.ruleset.rules();
         let scoring = self.ruleset.scoring();
         let (parts, score) = score::add(rules, confirmed, scoring);
         // naming the unit costs more than all the rest: only for those who will be read
-        let taught = rules.iter().enumerate().any(|(i, rule)| rule.sign == Sign::Kepatuhan && confirmed.counts(i));
-        let unit = (taught || score >= scoring.threshold).then(|| unit::find(post, self.ruleset.units())).flatten();
+        let taught = rules
+            .iter()
+            .enumerate()
+            .any(|(i, rule)| rule.sign == Sign::Kepatuhan && confirmed.counts(i));
+        let unit = (taught || score >= scoring.threshold)
+            .then(|| unit::find(post, self.ruleset.units()))
+            .flatten();
         let compliance = compliance::find(post, rules, confirmed, unit.as_deref());
         let flagged = score >= scoring.threshold && compliance.is_empty();
         let score = if flagged { score } else { score.min(scoring.threshold - 0.001) };
         let score = (score * 1000.0).round() / 1000.0;
-        let mut categories: Vec<Category> =
-            rules.iter().enumerate().filter(|(i, _)| confirmed.counts(*i)).filter_map(|(_, rule)| rule.category).collect();
+        let mut categories: Vec<Category> = rules
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| confirmed.counts(*i))
+            .filter_map(|(_, rule)| rule.category)
+            .collect();
         categories.sort_unstable();
         categories.dedup();
         let spared_by = rules
@@ -126,7 +160,11 @@ impl Matcher {
             .filter(|(i, rule)| rule.sign == Sign::Penjaga && confirmed.counts(*i))
             .map(|(_, rule)| rule.id.clone())
             .collect();
-        let stage = rules.iter().enumerate().filter(|(i, _)| confirmed.counts(*i)).find_map(|(_, rule)| rule.stage.clone());
+        let stage = rules
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| confirmed.counts(*i))
+            .find_map(|(_, rule)| rule.stage.clone());
         let priority = if flagged && score >= scoring.tinggi {
             Priority::Tinggi
         } else if flagged && score >= scoring.sedang {
@@ -171,7 +209,9 @@ impl Matcher {
                 text: words.to_owned(),
             });
         }
-        hits.sort_by(|a, b| (a.field, a.start, a.end, &a.rule).cmp(&(b.field, b.start, b.end, &b.rule)));
+        hits.sort_by(|a, b| {
+            (a.field, a.start, a.end, &a.rule).cmp(&(b.field, b.start, b.end, &b.rule))
+        });
         hits.dedup();
         hits
     }

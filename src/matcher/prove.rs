@@ -35,7 +35,8 @@ pub struct Proof {
 
 /// Runs the examples of all rules that are asked.
 pub fn prove(ruleset: &RuleSet) -> Proof {
-    let asked = ruleset.rules().iter().filter(|rule| matches!(rule.state, State::Live | State::Shadow));
+    let asked =
+        ruleset.rules().iter().filter(|rule| matches!(rule.state, State::Live | State::Shadow));
     let examples = asked.map(|rule| rule.tests.len()).sum();
     Proof { examples, failures: examples_of(&Matcher::new(ruleset)) }
 }
@@ -48,7 +49,11 @@ pub fn post(test: &Test) -> Post {
         kind: test.kind,
         platform: String::new(),
         address: None,
-        author: Author { name: test.name.clone(), handle: test.handle.clone(), bio: test.bio.clone() },
+        author: Author {
+            name: test.name.clone(),
+            handle: test.handle.clone(),
+            bio: test.bio.clone(),
+        },
         title: test.title.clone(),
         text: test.text.clone(),
         published: None,
@@ -59,7 +64,9 @@ pub fn post(test: &Test) -> Post {
 fn examples_of(matcher: &Matcher) -> Vec<Broken> {
     let asked = |rule: &&Rule| matches!(rule.state, State::Live | State::Shadow);
     let rules = matcher.ruleset().rules().iter().filter(asked);
-    rules.flat_map(|rule| rule.tests.iter().filter_map(move |test| example(matcher, rule, test))).collect()
+    rules
+        .flat_map(|rule| rule.tests.iter().filter_map(move |test| example(matcher, rule, test)))
+        .collect()
 }
 
 fn example(matcher: &Matcher, rule: &Rule, test: &Test) -> Option<Broken> {
@@ -70,7 +77,11 @@ fn example(matcher: &Matcher, rule: &Rule, test: &Test) -> Option<Broken> {
         Some(Broken { rule: rule.id.clone(), text: test.text.clone(), message: message.to_owned() })
     };
     if held != test.hit {
-        return broken(if test.hit { "the rule must hold, but does not" } else { "the rule must not hold, but does" });
+        return broken(if test.hit {
+            "the rule must hold, but does not"
+        } else {
+            "the rule must not hold, but does"
+        });
     }
     match test.flag {
         Some(true) if !verdict.flagged => broken("the post must be flagged, but is not"),

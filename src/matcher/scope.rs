@@ -61,7 +61,8 @@ impl Scopes {
             }
             let Some(opener) = tokens.get(first).copied() else { continue };
             let reach = if flag == Flags::NEGATED { NEGATION_WORDS } else { PROHIBITION_WORDS };
-            let end = releases.iter().copied().filter(|at| *at >= after).min().unwrap_or(usize::MAX);
+            let end =
+                releases.iter().copied().filter(|at| *at >= after).min().unwrap_or(usize::MAX);
             let reached = tokens.iter_mut().enumerate().skip(after).take(reach);
             for (at, token) in reached {
                 let apart = flag == Flags::NEGATED && token.clause != opener.clause;

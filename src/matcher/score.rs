@@ -13,8 +13,12 @@ use super::confirm::Confirmed;
 /// The parts in order of weight, and their sum.
 pub fn add(rules: &[Rule], confirmed: &Confirmed, scoring: Scoring) -> (Vec<Part>, f64) {
     let of = |signs: &[Sign]| -> Vec<&Rule> {
-        let counted = rules.iter().enumerate().filter(|(i, rule)| confirmed.counts(*i) && signs.contains(&rule.sign));
-        let mut of: Vec<&Rule> = counted.map(|(_, rule)| rule).filter(|rule| rule.weight != 0.0).collect();
+        let counted = rules
+            .iter()
+            .enumerate()
+            .filter(|(i, rule)| confirmed.counts(*i) && signs.contains(&rule.sign));
+        let mut of: Vec<&Rule> =
+            counted.map(|(_, rule)| rule).filter(|rule| rule.weight != 0.0).collect();
         of.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()).then_with(|| a.id.cmp(&b.id)));
         of
     };
@@ -48,10 +52,21 @@ fn share(rules: &[&Rule], most: f64, parts: &mut Vec<Part>) {
 }
 
 /// Why, in one Indonesian sentence.
-pub fn reason(rules: &[Rule], confirmed: &Confirmed, hits: &[Hit], flagged: bool, compliance: bool) -> String {
+pub fn reason(
+    rules: &[Rule],
+    confirmed: &Confirmed,
+    hits: &[Hit],
+    flagged: bool,
+    compliance: bool,
+) -> String {
     let strongest = |signs: &[Sign]| {
-        let counted = rules.iter().enumerate().filter(|(i, rule)| confirmed.counts(*i) && signs.contains(&rule.sign));
-        counted.map(|(_, rule)| rule).max_by(|a, b| a.weight.abs().total_cmp(&b.weight.abs()).then_with(|| b.id.cmp(&a.id)))
+        let counted = rules
+            .iter()
+            .enumerate()
+            .filter(|(i, rule)| confirmed.counts(*i) && signs.contains(&rule.sign));
+        counted
+            .map(|(_, rule)| rule)
+            .max_by(|a, b| a.weight.abs().total_cmp(&b.weight.abs()).then_with(|| b.id.cmp(&a.id)))
     };
     let told = |rule: &Rule| {
         let words = hits.iter().find(|hit| hit.rule == rule.id).map(|hit| hit.text.as_str());
@@ -64,12 +79,15 @@ pub fn reason(rules: &[Rule], confirmed: &Confirmed, hits: &[Hit], flagged: bool
     let act = strongest(&[Sign::Aksi]).or_else(|| strongest(&[Sign::Peserta])).map(told);
     let guard = strongest(&[Sign::Penjaga]).map(told);
     if compliance {
-        return "Peristiwa kepatuhan: satuan kerja memberitakan pembinaan netralitasnya sendiri.".to_owned();
+        return "Peristiwa kepatuhan: satuan kerja memberitakan pembinaan netralitasnya sendiri."
+            .to_owned();
     }
     match (asn, act, guard) {
         (Some(asn), Some(act), _) if flagged => format!("{asn}; {act}."),
         (_, _, Some(guard)) => format!("Tidak ditandai: {guard}."),
-        (Some(asn), None, None) => format!("Tidak ditandai: hanya tautan ASN ({asn}), tanpa keberpihakan."),
+        (Some(asn), None, None) => {
+            format!("Tidak ditandai: hanya tautan ASN ({asn}), tanpa keberpihakan.")
+        }
         (None, Some(act), None) => format!("Tidak ditandai: {act}, tanpa tautan ASN."),
         (Some(asn), Some(act), None) => format!("Tidak ditandai: tanda lemah: {asn}; {act}."),
         (None, None, None) => "Tidak ditandai: tidak ada tanda.".to_owned(),

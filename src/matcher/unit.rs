@@ -20,8 +20,11 @@ pub fn find(post: &Post, units: &Units) -> Option<String> {
     let spoken = [post.title.as_str(), post.text.as_str()];
     let author = [post.author.bio.as_str(), post.author.name.as_str()];
     let mut named: Vec<Named> = Vec::new();
-    let order: Vec<&str> =
-        if post.kind == PostKind::News { spoken.to_vec() } else { author.iter().chain(&spoken).copied().collect() };
+    let order: Vec<&str> = if post.kind == PostKind::News {
+        spoken.to_vec()
+    } else {
+        author.iter().chain(&spoken).copied().collect()
+    };
     for text in order {
         named.extend(mentions(text, units));
     }
@@ -91,7 +94,9 @@ fn kind_at<'u>(words: &[&str], at: usize, units: &'u Units) -> Option<(&'u Kind,
                 continue;
             }
             let length = alias.split(' ').count();
-            let whole = parts.enumerate().all(|(i, part)| words.get(at + 1 + i).is_some_and(|word| word.to_lowercase() == part));
+            let whole = parts.enumerate().all(|(i, part)| {
+                words.get(at + 1 + i).is_some_and(|word| word.to_lowercase() == part)
+            });
             if whole && best.is_none_or(|(_, longest)| length > longest) {
                 best = Some((kind, length));
             }
@@ -111,17 +116,25 @@ fn class(words: &[&str]) -> (String, usize) {
     }
     let mut class = vec!["Kelas".to_owned()];
     let mut used = 1;
-    if let Some(roman) = words.get(1).map(|w| w.to_uppercase()).filter(|w| w.bytes().all(|b| matches!(b, b'I' | b'A' | b'B' | b'V'))) {
+    if let Some(roman) = words
+        .get(1)
+        .map(|w| w.to_uppercase())
+        .filter(|w| w.bytes().all(|b| matches!(b, b'I' | b'A' | b'B' | b'V')))
+    {
         used = 2;
         match words.get(2).map(|w| w.to_uppercase()) {
-            Some(letter) if matches!(letter.as_str(), "A" | "B") && !roman.ends_with(['A', 'B']) => {
+            Some(letter)
+                if matches!(letter.as_str(), "A" | "B") && !roman.ends_with(['A', 'B']) =>
+            {
                 class.push(format!("{roman}{letter}"));
                 used = 3;
             }
             _ => class.push(roman),
         }
     }
-    while let Some(word) = words.get(used).filter(|w| matches!(w.to_lowercase().as_str(), "khusus" | "non" | "tpi")) {
+    while let Some(word) =
+        words.get(used).filter(|w| matches!(w.to_lowercase().as_str(), "khusus" | "non" | "tpi"))
+    {
         class.push(match word.to_lowercase().as_str() {
             "tpi" => "TPI".to_owned(),
             "non" => "Non".to_owned(),
@@ -137,11 +150,96 @@ const JOINTS: &[&str] = &["kabupaten", "kota", "provinsi", "kab", "prov", "neger
 
 /// Words with a capital that no place is called.
 const NO_PLACE: &[&str] = &[
-    "kelas", "official", "resmi", "netral", "netralitas", "asn", "siap", "hari", "pegawai", "tahun", "dan", "yang", "ini", "kita",
-    "kami", "ikrar", "satgas", "dr", "bersama", "senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu", "saya", "juga", "gelar",
-    "ucapkan", "deklarasi", "baca", "bacakan", "tanda", "teken", "kukuhkan", "ulang", "laksanakan", "sosialisasikan", "kompak", "rampung",
-    "kanwil", "kemenkumham", "ditjenpas", "kumham", "pns", "pppk", "sosialisasi", "lapas", "rutan", "tandatangani", "perkuat", "kembali",
-    "lantik", "bentuk", "bangun", "tegaskan", "pastikan", "jelang", "wajib", "undang", "gandeng", "diingatkan", "berikrar", "bersumpah", "petugas", "pasti", "lagi", "resmikan", "gelorakan", "tanamkan", "apel", "kepala", "kalapas", "karutan", "sudah", "telah", "akan", "menggelar", "membacakan", "jalani", "ikuti", "kuatkan", "teguhkan", "komitmen", "kukuh", "nyatakan", "sepakat", "satukan", "janji",
+    "kelas",
+    "official",
+    "resmi",
+    "netral",
+    "netralitas",
+    "asn",
+    "siap",
+    "hari",
+    "pegawai",
+    "tahun",
+    "dan",
+    "yang",
+    "ini",
+    "kita",
+    "kami",
+    "ikrar",
+    "satgas",
+    "dr",
+    "bersama",
+    "senin",
+    "selasa",
+    "rabu",
+    "kamis",
+    "jumat",
+    "sabtu",
+    "minggu",
+    "saya",
+    "juga",
+    "gelar",
+    "ucapkan",
+    "deklarasi",
+    "baca",
+    "bacakan",
+    "tanda",
+    "teken",
+    "kukuhkan",
+    "ulang",
+    "laksanakan",
+    "sosialisasikan",
+    "kompak",
+    "rampung",
+    "kanwil",
+    "kemenkumham",
+    "ditjenpas",
+    "kumham",
+    "pns",
+    "pppk",
+    "sosialisasi",
+    "lapas",
+    "rutan",
+    "tandatangani",
+    "perkuat",
+    "kembali",
+    "lantik",
+    "bentuk",
+    "bangun",
+    "tegaskan",
+    "pastikan",
+    "jelang",
+    "wajib",
+    "undang",
+    "gandeng",
+    "diingatkan",
+    "berikrar",
+    "bersumpah",
+    "petugas",
+    "pasti",
+    "lagi",
+    "resmikan",
+    "gelorakan",
+    "tanamkan",
+    "apel",
+    "kepala",
+    "kalapas",
+    "karutan",
+    "sudah",
+    "telah",
+    "akan",
+    "menggelar",
+    "membacakan",
+    "jalani",
+    "ikuti",
+    "kuatkan",
+    "teguhkan",
+    "komitmen",
+    "kukuh",
+    "nyatakan",
+    "sepakat",
+    "satukan",
+    "janji",
 ];
 
 /// Up to four capitalised words that name a place.
@@ -151,7 +249,11 @@ fn place(words: &[&str]) -> String {
         let lower = word.to_lowercase();
         let capital = word.chars().next().is_some_and(|c| c.is_uppercase() || c.is_ascii_digit());
         let shouted = place.is_empty() || !word.chars().all(char::is_uppercase) || word.len() <= 5;
-        if !(capital || JOINTS.contains(&lower.as_str())) || NO_PLACE.contains(&lower.as_str()) || word.starts_with('#') || !shouted {
+        if !(capital || JOINTS.contains(&lower.as_str()))
+            || NO_PLACE.contains(&lower.as_str())
+            || word.starts_with('#')
+            || !shouted
+        {
             break;
         }
         place.push(word);
@@ -169,14 +271,17 @@ fn account(handle: &str, units: &Units) -> Option<Named> {
     let mut best: Option<(&Kind, &str)> = None;
     for kind in &units.kinds {
         for start in &kind.handles {
-            if bare.starts_with(start.as_str()) && best.is_none_or(|(_, longest)| start.len() > longest.len()) {
+            if bare.starts_with(start.as_str())
+                && best.is_none_or(|(_, longest)| start.len() > longest.len())
+            {
                 best = Some((kind, start));
             }
         }
     }
     let (kind, start) = best?;
     let mut rest = bare.get(start.len()..)?;
-    for tail in ["official", "ofc", "resmi", "humas", "id", "kemenkumham", "kumham", "kemenimipas"] {
+    for tail in ["official", "ofc", "resmi", "humas", "id", "kemenkumham", "kumham", "kemenimipas"]
+    {
         rest = rest.strip_suffix(tail).unwrap_or(rest);
     }
     let known = units.place(&kind.name, rest);
@@ -203,19 +308,29 @@ mod tests {
         };
         Units {
             kinds: vec![kind("Lapas", "lapas", "lapas"), kind("Rutan", "rutan", "rutan")],
-            units: vec![Unit { kind: "Lapas".into(), place: "Suka Rejo".into(), class: "Kelas IIB".into() }],
+            units: vec![Unit {
+                kind: "Lapas".into(),
+                place: "Suka Rejo".into(),
+                class: "Kelas IIB".into(),
+            }],
         }
     }
 
     #[test]
     fn a_unit_is_named_with_its_class_and_place() {
         let named = mentions("pegawai Rutan Klas II B Suka Maju, Senin pagi", &units());
-        assert_eq!(named, [Named { kind: "Rutan".into(), class: "Kelas IIB".into(), place: "Suka Maju".into() }]);
+        assert_eq!(
+            named,
+            [Named { kind: "Rutan".into(), class: "Kelas IIB".into(), place: "Suka Maju".into() }]
+        );
     }
 
     #[test]
     fn an_account_is_read_as_kind_and_known_place() {
         let named = account("lapassukarejo_official", &units()).unwrap();
-        assert_eq!(units().full(&named.kind, &named.class, &named.place), "Lapas Kelas IIB Suka Rejo");
+        assert_eq!(
+            units().full(&named.kind, &named.class, &named.place),
+            "Lapas Kelas IIB Suka Rejo"
+        );
     }
 }

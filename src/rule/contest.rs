@@ -97,16 +97,32 @@ impl Contestant {
 
 /// The titles before a contestant's short name that make it plain a person is meant.
 const HONORIFICS: &[&str] = &[
-    "pak", "bu", "mas", "mbak", "bang", "kang", "gus", "cak", "kak", "prof", "bapak", "ibu", "pakde", "jenderal",
-    "abah", "teh", "bung", "habib", "kyai", "kiai", "ning", "om", "tante", "bpk", "ust", "ustaz", "bunda", "mba",
-    "capres", "cawapres", "cagub", "cawagub", "cabup", "cawabup", "cawalkot", "kakak", "abangda", "pakdhe", "tuan",
+    "pak", "bu", "mas", "mbak", "bang", "kang", "gus", "cak", "kak", "prof", "bapak", "ibu",
+    "pakde", "jenderal", "abah", "teh", "bung", "habib", "kyai", "kiai", "ning", "om", "tante",
+    "bpk", "ust", "ustaz", "bunda", "mba", "capres", "cawapres", "cagub", "cawagub", "cabup",
+    "cawabup", "cawalkot", "kakak", "abangda", "pakdhe", "tuan",
 ];
 
 /// The lists of contestants, whether or not any contest is loaded.
 pub const LISTS: &[&str] = &[
-    "@peserta.pair", "@peserta.names", "@peserta.short", "@peserta.sapaan", "@peserta.nicknames", "@peserta.hashtags", "@peserta.slogans",
-    "@peserta.signs", "@peserta.colours", "@partai.names", "@partai.short", "@nomor.urut", "@nomor.nol", "@nomor.paslon",
-    "@nomor.emoji", "@nomor.jari", "@nomor.angka", "@nomor.kata",
+    "@peserta.pair",
+    "@peserta.names",
+    "@peserta.short",
+    "@peserta.sapaan",
+    "@peserta.nicknames",
+    "@peserta.hashtags",
+    "@peserta.slogans",
+    "@peserta.signs",
+    "@peserta.colours",
+    "@partai.names",
+    "@partai.short",
+    "@nomor.urut",
+    "@nomor.nol",
+    "@nomor.paslon",
+    "@nomor.emoji",
+    "@nomor.jari",
+    "@nomor.angka",
+    "@nomor.kata",
 ];
 
 /// Adds the forms of a contest's contestants and parties.
@@ -117,7 +133,11 @@ pub fn add(file: &ContestFile, lexicon: &mut Lexicon) {
         for (kind, entries) in contestant.kinds() {
             for entry in entries {
                 let words = word::spellings(entry);
-                let kind = if words.len() == 1 && matches!(kind, "pair" | "names") { "short" } else { kind };
+                let kind = if words.len() == 1 && matches!(kind, "pair" | "names") {
+                    "short"
+                } else {
+                    kind
+                };
                 let set = lexicon.set(&format!("@peserta.{kind}"));
                 lexicon.add(set, entry, owner, valid);
                 if matches!(kind, "short" | "names" | "pair" | "nicknames") {
@@ -142,7 +162,10 @@ pub fn add(file: &ContestFile, lexicon: &mut Lexicon) {
             for entry in entries {
                 lexicon.add(set, entry, owner, valid);
                 if kind == "short" {
-                    for before in ["partai", "caleg", "kader", "dpc", "dpd", "dpw", "dpp", "pac", "ranting", "dprt", "fraksi"] {
+                    for before in [
+                        "partai", "caleg", "kader", "dpc", "dpd", "dpw", "dpp", "pac", "ranting",
+                        "dprt", "fraksi",
+                    ] {
                         lexicon.add(named, &format!("{before} {entry}"), owner, valid);
                     }
                 }
@@ -171,7 +194,8 @@ fn hasty(word: &str, lexicon: &mut Lexicon) {
         let [left, right] = window else { continue };
         let vowel = i > 0 && matches!(left, 'a' | 'i' | 'u' | 'e' | 'o');
         if vowel || left == right {
-            let form: String = letters.iter().enumerate().filter(|(at, _)| *at != i).map(|(_, c)| c).collect();
+            let form: String =
+                letters.iter().enumerate().filter(|(at, _)| *at != i).map(|(_, c)| c).collect();
             if lexicon.vocabulary.form(&form).is_none() {
                 lexicon.vocabulary.also(&form, word);
             }
@@ -230,7 +254,9 @@ pub fn add_numbers(lexicon: &mut Lexicon) {
     for number in 1_u8..=MOST_NUMBERS {
         let owner = Some(lexicon.owner(&format!("nomor/{number}")));
         let digits = number.to_string();
-        let said: Vec<&str> = NUMBERS.get(usize::from(number) - 1).map_or(vec![digits.as_str()], |said| said.to_vec());
+        let said: Vec<&str> = NUMBERS
+            .get(usize::from(number) - 1)
+            .map_or(vec![digits.as_str()], |said| said.to_vec());
         let mut put = |list: &str, entry: &str| {
             let set = lexicon.set(list);
             lexicon.add(set, entry, owner, (None, None));
@@ -242,8 +268,26 @@ pub fn add_numbers(lexicon: &mut Lexicon) {
                 put("@nomor.urut", &format!("{before} 0{n}"));
             }
             put("@nomor.urut", &format!("urut {n}"));
-            for before in ["paslon", "paslon no", "paslon nomor", "pasangan nomor", "pasangan no", "capres", "calon", "calon nomor",
-                "calon no", "pasangan calon nomor", "kandidat nomor", "cagub", "cabup", "kubu", "tim", "pasangan", "paslon nomor urut", "pasangan nomor urut"] {
+            for before in [
+                "paslon",
+                "paslon no",
+                "paslon nomor",
+                "pasangan nomor",
+                "pasangan no",
+                "capres",
+                "calon",
+                "calon nomor",
+                "calon no",
+                "pasangan calon nomor",
+                "kandidat nomor",
+                "cagub",
+                "cabup",
+                "kubu",
+                "tim",
+                "pasangan",
+                "paslon nomor urut",
+                "pasangan nomor urut",
+            ] {
                 put("@nomor.paslon", &format!("{before} {n}"));
                 put("@nomor.paslon", &format!("{before} 0{n}"));
             }
@@ -251,7 +295,16 @@ pub fn add_numbers(lexicon: &mut Lexicon) {
                 put("@nomor.kata", n);
             }
             if number <= 5 {
-                for form in ["{} jari", "jari {}", "salam {} jari", "{} jempol", "pose {}", "pose {} jari", "simbol {} jari", "kode {}"] {
+                for form in [
+                    "{} jari",
+                    "jari {}",
+                    "salam {} jari",
+                    "{} jempol",
+                    "pose {}",
+                    "pose {} jari",
+                    "simbol {} jari",
+                    "kode {}",
+                ] {
                     put("@nomor.jari", &form.replace("{}", n));
                 }
             }

@@ -89,10 +89,20 @@ impl Lexicon {
     }
 
     /// Adds an entry to a list. Returns false if no word is in it.
-    pub fn add(&mut self, set: SetId, entry: &str, owner: Option<Owner>, valid: (Option<Date>, Option<Date>)) -> bool {
+    pub fn add(
+        &mut self,
+        set: SetId,
+        entry: &str,
+        owner: Option<Owner>,
+        valid: (Option<Date>, Option<Date>),
+    ) -> bool {
         if let Some(literal) = entry.strip_suffix('*') {
             let literal = literal.to_lowercase();
-            match self.inside.iter_mut().find(|inside| inside.literal == literal && inside.owner == owner) {
+            match self
+                .inside
+                .iter_mut()
+                .find(|inside| inside.literal == literal && inside.owner == owner)
+            {
                 Some(inside) => inside.sets.push(set),
                 None => self.inside.push(Inside { literal, sets: vec![set], owner }),
             }
@@ -102,7 +112,8 @@ impl Lexicon {
         if spellings.is_empty() || spellings.len() > 12 {
             return false;
         }
-        let words: Vec<WordId> = spellings.iter().map(|spelling| self.vocabulary.word(spelling)).collect();
+        let words: Vec<WordId> =
+            spellings.iter().map(|spelling| self.vocabulary.word(spelling)).collect();
         let at = *self.known.entry((words.clone(), owner)).or_insert_with(|| {
             self.phrases.push(Phrase { words, sets: Vec::new(), owner, valid });
             self.phrases.len() - 1

@@ -53,9 +53,22 @@ pub(super) fn load(paths: &[PathBuf]) -> Loaded {
     let rules = loader.build();
     let mut problems = loader.problems;
     problems.sort_by(|a, b| (&a.file, a.span.start).cmp(&(&b.file, b.span.start)));
-    let scoring = loader.scoring.unwrap_or(Scoring { threshold: 6.0, sedang: 7.0, tinggi: 8.5, most_asn: 4.9, most_act: 5.0 });
+    let scoring = loader.scoring.unwrap_or(Scoring {
+        threshold: 6.0,
+        sedang: 7.0,
+        tinggi: 8.5,
+        most_asn: 4.9,
+        most_act: 5.0,
+    });
     let ruleset = problems.is_empty().then(|| RuleSet {
-        inner: Arc::new(Inner { rules, lexicon: loader.lexicon, units: loader.units, scoring, contests: loader.contests, digest }),
+        inner: Arc::new(Inner {
+            rules,
+            lexicon: loader.lexicon,
+            units: loader.units,
+            scoring,
+            contests: loader.contests,
+            digest,
+        }),
     });
     Loaded { ruleset, problems }
 }
@@ -73,14 +86,22 @@ impl Loader {
             }
         }
         if files.len() > MAX_FILES {
-            self.problem("too-many-files", Path::new(""), format!("{} files, at most {MAX_FILES} are read", files.len()));
+            self.problem(
+                "too-many-files",
+                Path::new(""),
+                format!("{} files, at most {MAX_FILES} are read", files.len()),
+            );
             files.truncate(MAX_FILES);
         }
         let mut sources = Vec::new();
         for path in files {
             let size = std::fs::metadata(&path).map_or(0, |meta| meta.len());
             if size > MAX_FILE_BYTES {
-                self.problem("too-large", &path, format!("{size} bytes, at most {MAX_FILE_BYTES} are read"));
+                self.problem(
+                    "too-large",
+                    &path,
+                    format!("{size} bytes, at most {MAX_FILE_BYTES} are read"),
+                );
                 continue;
             }
             match std::fs::read_to_string(&path) {
@@ -152,7 +173,13 @@ impl Loader {
                         includes.push((set, self.lexicon.set(text)));
                     } else if !self.lexicon.add(set, text, None, valid) {
                         let message = format!("`{text}` holds no word, or more than twelve");
-                        self.problems.push(Problem::at("empty-phrase", &source.path, &source.text, entry.span(), message));
+                        self.problems.push(Problem::at(
+                            "empty-phrase",
+                            &source.path,
+                            &source.text,
+                            entry.span(),
+                            message,
+                        ));
                     }
                 }
             }
@@ -164,7 +191,13 @@ impl Loader {
                     && text.starts_with('@')
                     && !Self::is_defined(text, files)
                 {
-                    let problem = Problem::at("unknown-list", &source.path, &source.text, entry.span(), format!("there is no list `{text}`"));
+                    let problem = Problem::at(
+                        "unknown-list",
+                        &source.path,
+                        &source.text,
+                        entry.span(),
+                        format!("there is no list `{text}`"),
+                    );
                     let others = known.iter().map(String::as_str).filter(|name| name != text);
                     self.problems.push(problem.nearest(text, others));
                 }
@@ -183,7 +216,10 @@ impl Loader {
             || files.iter().any(|(source, file)| {
                 let stem = source.path.file_stem().unwrap_or_default().to_string_lossy();
                 name.strip_prefix('@').is_some_and(|n| {
-                    n == stem || n.strip_prefix(&*stem).and_then(|n| n.strip_prefix('.')).is_some_and(|n| file.list.contains_key(n))
+                    n == stem
+                        || n.strip_prefix(&*stem)
+                            .and_then(|n| n.strip_prefix('.'))
+                            .is_some_and(|n| file.list.contains_key(n))
                 })
             })
     }
@@ -192,12 +228,27 @@ impl Loader {
     fn even(&mut self, source: &Source, file: &ContestFile) {
         for contestant in &file.contestant {
             for (kind, entries) in contestant.kinds() {
-                let rival = file.contestant.iter().find(|rival| rival.kinds().iter().any(|(k, e)| *k == kind && !e.is_empty()));
+                let rival = file
+                    .contestant
+                    .iter()
+                    .find(|rival| rival.kinds().iter().any(|(k, e)| *k == kind && !e.is_empty()));
                 if let (true, Some(rival)) = (entries.is_empty(), rival) {
-                    let message = format!("`{}` has no `{kind}`, but its rival `{}` has", contestant.id, rival.id);
+                    let message = format!(
+                        "`{}` has no `{kind}`, but its rival `{}` has",
+                        contestant.id, rival.id
+                    );
                     let at = source.text.find(&contestant.id).unwrap_or(0);
-                    let problem = Problem::at("uneven-contest", &source.path, &source.text, at..at + contestant.id.len(), message);
-                    self.problems.push(problem.help("give every contestant of a contest the same kinds of entries"));
+                    let problem = Problem::at(
+                        "uneven-contest",
+                        &source.path,
+                        &source.text,
+                        at..at + contestant.id.len(),
+                        message,
+                    );
+                    self.problems.push(
+                        problem
+                            .help("give every contestant of a contest the same kinds of entries"),
+                    );
                 }
             }
         }
@@ -227,8 +278,15 @@ impl Loader {
         };
         let mut words = message.split('`').skip(1).step_by(2);
         let wrong = words.next().unwrap_or_default().to_owned();
-        let problem = Problem::at(code, &source.path, &source.text, problem_span, message.lines().next().unwrap_or_default().to_owned());
-        let problem = if code.starts_with("unknown") { problem.nearest(&wrong, words) } else { problem };
+        let problem = Problem::at(
+            code,
+            &source.path,
+            &source.text,
+            problem_span,
+            message.lines().next().unwrap_or_default().to_owned(),
+        );
+        let problem =
+            if code.starts_with("unknown") { problem.nearest(&wrong, words) } else { problem };
         self.problems.push(problem);
     }
 
@@ -240,11 +298,21 @@ impl Loader {
             let id = file.id.as_ref();
             if ids.insert(id.clone(), i).is_some() {
                 let message = format!("another rule has the id `{id}` already");
-                self.problems.push(Problem::at("double-id", &source.path, &source.text, file.id.span(), message));
+                self.problems.push(Problem::at(
+                    "double-id",
+                    &source.path,
+                    &source.text,
+                    file.id.span(),
+                    message,
+                ));
             }
         }
         let order = self.order(&files, &ids);
-        let names: Vec<String> = order.iter().filter_map(|i| files.get(*i)).map(|(_, f)| f.id.as_ref().clone()).collect();
+        let names: Vec<String> = order
+            .iter()
+            .filter_map(|i| files.get(*i))
+            .map(|(_, f)| f.id.as_ref().clone())
+            .collect();
         let mut rules = Vec::new();
         let mut files: Vec<Option<(Source, RuleFile)>> = files.into_iter().map(Some).collect();
         for (asked, i) in order.iter().enumerate() {
@@ -262,8 +330,15 @@ impl Loader {
                 let mut named = Vec::new();
                 for table in alternatives(file.when.as_ref()) {
                     for key in ["rule", "rules", "no_rule"] {
-                        let entries = table.get(key).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-                        named.extend(entries.iter().filter_map(Value::as_str).filter_map(|id| ids.get(id)).copied());
+                        let entries =
+                            table.get(key).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+                        named.extend(
+                            entries
+                                .iter()
+                                .filter_map(Value::as_str)
+                                .filter_map(|id| ids.get(id))
+                                .copied(),
+                        );
                     }
                 }
                 named
@@ -274,7 +349,9 @@ impl Loader {
         loop {
             let before = order.len();
             for i in ids.values().copied() {
-                let ready = wants.get(i).is_some_and(|w| w.iter().all(|j| placed.get(*j).copied().unwrap_or(false)));
+                let ready = wants
+                    .get(i)
+                    .is_some_and(|w| w.iter().all(|j| placed.get(*j).copied().unwrap_or(false)));
                 if ready && !placed.get(i).copied().unwrap_or(true) {
                     order.push(i);
                     if let Some(place) = placed.get_mut(i) {
@@ -287,9 +364,17 @@ impl Loader {
             }
         }
         for i in ids.values() {
-            if let (false, Some((source, file))) = (placed.get(*i).copied().unwrap_or(true), files.get(*i)) {
+            if let (false, Some((source, file))) =
+                (placed.get(*i).copied().unwrap_or(true), files.get(*i))
+            {
                 let message = format!("`{}` asks for a rule that asks for it", file.id.as_ref());
-                self.problems.push(Problem::at("circle", &source.path, &source.text, file.id.span(), message));
+                self.problems.push(Problem::at(
+                    "circle",
+                    &source.path,
+                    &source.text,
+                    file.id.span(),
+                    message,
+                ));
             }
         }
         order
@@ -305,7 +390,8 @@ impl Loader {
             let mut clauses = Vec::new();
             let mut named = Vec::new();
             for (key, value) in table {
-                let mut builder = Builder { lexicon: &mut self.lexicon, places, rules: before, rule: &id };
+                let mut builder =
+                    Builder { lexicon: &mut self.lexicon, places, rules: before, rule: &id };
                 match build(key, value, &mut builder) {
                     Ok(built) => {
                         named.extend(built.iter().map(|_| key.clone()));
@@ -336,15 +422,29 @@ impl Loader {
 
     fn check(&mut self, source: &Source, file: &RuleFile) {
         let mut say = |code, message: String| {
-            self.problems.push(Problem::at(code, &source.path, &source.text, file.id.span(), message));
+            self.problems.push(Problem::at(
+                code,
+                &source.path,
+                &source.text,
+                file.id.span(),
+                message,
+            ));
         };
         let id = file.id.as_ref();
-        if id.is_empty() || !id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
+        if id.is_empty()
+            || !id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        {
             say("bad-id", format!("`{id}` is no id: lower-case letters, digits and hyphens"));
         }
         let hits = file.test.iter().filter(|test| test.hit).count();
         if hits < 2 || file.test.len() - hits < 2 {
-            say("too-few-examples", format!("`{id}` has {hits} examples that hit and {} that do not; two of each are wanted", file.test.len() - hits));
+            say(
+                "too-few-examples",
+                format!(
+                    "`{id}` has {hits} examples that hit and {} that do not; two of each are wanted",
+                    file.test.len() - hits
+                ),
+            );
         }
         let right = match file.sign {
             Sign::Penjaga => file.weight <= 0.0,
@@ -352,10 +452,19 @@ impl Loader {
             Sign::Konteks | Sign::Kepatuhan => true,
         };
         if !right || !file.weight.is_finite() || file.weight.abs() > 10.0 {
-            say("bad-weight", format!("the weight {} does not fit: a guard takes, a sign gives, at most 10", file.weight));
+            say(
+                "bad-weight",
+                format!(
+                    "the weight {} does not fit: a guard takes, a sign gives, at most 10",
+                    file.weight
+                ),
+            );
         }
         if (file.sign == Sign::Kepatuhan) != file.event.is_some() {
-            say("missing-event", "a rule of the sign `kepatuhan` names its `event`, and no other does".into());
+            say(
+                "missing-event",
+                "a rule of the sign `kepatuhan` names its `event`, and no other does".into(),
+            );
         }
         if alternatives(file.when.as_ref()).is_empty() {
             say("no-condition", format!("`{id}` has no condition"));
@@ -368,9 +477,18 @@ impl Loader {
         if let Some(names) = &file.field {
             fields = [false; 5];
             for name in names {
-                match FIELDS.iter().position(|field| field == name).and_then(|i| fields.get_mut(i)) {
+                match FIELDS.iter().position(|field| field == name).and_then(|i| fields.get_mut(i))
+                {
                     Some(field) => *field = true,
-                    None => self.unknown(source, "unknown-field", "field", name, FIELDS.iter().copied()),
+                    None => {
+                        self.unknown(
+                            source,
+                            "unknown-field",
+                            "field",
+                            name,
+                            FIELDS.iter().copied(),
+                        );
+                    }
                 }
             }
         }
@@ -378,7 +496,13 @@ impl Loader {
         let scope = file.scope.as_deref().map_or(default, |name| {
             SCOPES.iter().find(|(known, _)| *known == name).map_or_else(
                 || {
-                    self.unknown(source, "unknown-scope", "scope", name, SCOPES.iter().map(|(known, _)| *known));
+                    self.unknown(
+                        source,
+                        "unknown-scope",
+                        "scope",
+                        name,
+                        SCOPES.iter().map(|(known, _)| *known),
+                    );
                     default
                 },
                 |(_, scope)| *scope,
@@ -387,7 +511,14 @@ impl Loader {
         Places { fields, scope, lead: file.lead.unwrap_or(file.sign == Sign::Penjaga) }
     }
 
-    fn unknown<'n>(&mut self, source: &Source, code: &'static str, what: &str, name: &str, names: impl Iterator<Item = &'n str>) {
+    fn unknown<'n>(
+        &mut self,
+        source: &Source,
+        code: &'static str,
+        what: &str,
+        name: &str,
+        names: impl Iterator<Item = &'n str>,
+    ) {
         let at = source.text.find(&format!("\"{name}\"")).map_or(0, |at| at + 1);
         let message = format!("`{name}` is no {what}");
         let problem = Problem::at(code, &source.path, &source.text, at..at + name.len(), message);
@@ -400,7 +531,8 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
         files.push(path.to_owned());
         return Ok(());
     }
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(path)?.map(|entry| entry.map(|e| e.path())).collect::<Result<_, _>>()?;
+    let mut entries: Vec<PathBuf> =
+        std::fs::read_dir(path)?.map(|entry| entry.map(|e| e.path())).collect::<Result<_, _>>()?;
     entries.sort();
     for entry in entries {
         if files.len() > MAX_FILES {
@@ -418,13 +550,19 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
 fn alternatives(when: &Value) -> Vec<&toml::Table> {
     match when {
         Value::Table(table) if !table.is_empty() => vec![table],
-        Value::Array(tables) => tables.iter().filter_map(Value::as_table).filter(|table| !table.is_empty()).collect(),
+        Value::Array(tables) => {
+            tables.iter().filter_map(Value::as_table).filter(|table| !table.is_empty()).collect()
+        }
         _ => Vec::new(),
     }
 }
 
 /// The clauses of one key: a list of tables is several clauses of the kind.
-fn build(key: &str, value: &Value, builder: &mut Builder<'_>) -> Result<Vec<Box<dyn Clause>>, Wrong> {
+fn build(
+    key: &str,
+    value: &Value,
+    builder: &mut Builder<'_>,
+) -> Result<Vec<Box<dyn Clause>>, Wrong> {
     let Some((_, _, build)) = clause::KINDS.iter().find(|(name, _, _)| *name == key) else {
         let names = clause::KINDS.iter().map(|(name, _, _)| *name);
         return Err(Wrong {
@@ -445,8 +583,11 @@ fn build(key: &str, value: &Value, builder: &mut Builder<'_>) -> Result<Vec<Box<
 /// The problem at the wrong word, or else at its clause's key.
 fn place(source: &Source, when: Range<usize>, key: &str, wrong: Wrong) -> Problem {
     let text = &source.text;
-    let after = |start: usize, word: &str| text.get(start..).and_then(|rest| rest.find(word)).map(|at| start + at);
-    let key_at = after(when.start.min(text.len()), key).or_else(|| text.find(key)).unwrap_or(when.start);
+    let after = |start: usize, word: &str| {
+        text.get(start..).and_then(|rest| rest.find(word)).map(|at| start + at)
+    };
+    let key_at =
+        after(when.start.min(text.len()), key).or_else(|| text.find(key)).unwrap_or(when.start);
     let span = wrong
         .word
         .as_deref()

@@ -26,7 +26,13 @@ pub struct Problem {
 
 impl Problem {
     /// A problem at these bytes of `source`.
-    pub fn at(code: &'static str, file: &std::path::Path, source: &str, span: Range<usize>, message: String) -> Self {
+    pub fn at(
+        code: &'static str,
+        file: &std::path::Path,
+        source: &str,
+        span: Range<usize>,
+        message: String,
+    ) -> Self {
         let before = source.get(..span.start).unwrap_or(source);
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
@@ -52,7 +58,15 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}: {}: {}", self.file.display(), self.line, self.column, self.code, self.message)?;
+        write!(
+            f,
+            "{}:{}:{}: {}: {}",
+            self.file.display(),
+            self.line,
+            self.column,
+            self.code,
+            self.message
+        )?;
         self.help.as_ref().map_or(Ok(()), |help| write!(f, "\n  help: {help}"))
     }
 }

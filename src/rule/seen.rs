@@ -81,8 +81,11 @@ impl<'p> Seen<'p> {
         if self.by_set.is_empty() {
             return Vec::new();
         }
-        let mut found: Vec<&Occurrence> =
-            sets.iter().flat_map(|set| self.of(*set)).filter(|o| places.hold(o, self.kind)).collect();
+        let mut found: Vec<&Occurrence> = sets
+            .iter()
+            .flat_map(|set| self.of(*set))
+            .filter(|o| places.hold(o, self.kind))
+            .collect();
         if sets.len() > 1 {
             found.sort_by_key(|o| (o.mark, o.first));
         }
@@ -147,9 +150,14 @@ impl Places {
     pub fn hold(&self, occurrence: &Occurrence, kind: PostKind) -> bool {
         let field = occurrence.mark.field;
         let counts = self.fields.get(field as usize).copied().unwrap_or(false)
-            || (kind == PostKind::Bio && field == Field::Text && self.fields[Field::AuthorBio as usize]);
+            || (kind == PostKind::Bio
+                && field == Field::Text
+                && self.fields[Field::AuthorBio as usize]);
         let flags = occurrence.flags;
-        let beyond_lead = self.lead && kind == PostKind::News && field == Field::Text && occurrence.from >= LEAD_WORDS;
+        let beyond_lead = self.lead
+            && kind == PostKind::News
+            && field == Field::Text
+            && occurrence.from >= LEAD_WORDS;
         counts
             && !beyond_lead
             && match self.scope {

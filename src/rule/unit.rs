@@ -56,17 +56,25 @@ impl Units {
     /// The full spelling of a unit of this kind at this place.
     pub fn full(&self, kind: &str, class: &str, place: &str) -> String {
         let known = || {
-            let same = |unit: &&Unit| unit.kind.eq_ignore_ascii_case(kind) && unit.place.eq_ignore_ascii_case(place);
+            let same = |unit: &&Unit| {
+                unit.kind.eq_ignore_ascii_case(kind) && unit.place.eq_ignore_ascii_case(place)
+            };
             self.units.iter().find(same).map_or("", |unit| unit.class.as_str())
         };
         let class = if class.is_empty() { known() } else { class };
-        [kind, class, place].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ")
+        [kind, class, place]
+            .iter()
+            .filter(|part| !part.is_empty())
+            .copied()
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// The known unit whose place, written together, is this.
     pub fn place(&self, kind: &str, together: &str) -> Option<&Unit> {
         self.units.iter().find(|unit| {
-            unit.kind.eq_ignore_ascii_case(kind) && unit.place.to_lowercase().replace([' ', '-'], "") == together
+            unit.kind.eq_ignore_ascii_case(kind)
+                && unit.place.to_lowercase().replace([' ', '-'], "") == together
         })
     }
 }

@@ -10,7 +10,10 @@ pub fn forms(stem: &str) -> Vec<String> {
         nasal.extend(with_nasal(prefix, stem));
     }
     bodies.extend(nasal);
-    for prefix in ["di", "ber", "ter", "se", "ke", "ku", "kau", "dipe", "memper", "diper", "tak", "dak", "ka", "nga", "pang"] {
+    for prefix in [
+        "di", "ber", "ter", "se", "ke", "ku", "kau", "dipe", "memper", "diper", "tak", "dak", "ka",
+        "nga", "pang",
+    ] {
         bodies.push(format!("{prefix}{stem}"));
     }
     for more in with_nasal("nge", stem).into_iter().chain(with_nasal("di", stem)) {
@@ -32,8 +35,9 @@ pub fn forms(stem: &str) -> Vec<String> {
 
 /// Endings, alone and together; `e`, `ne`, `ake`, `keun` are Javanese and Sundanese.
 const SUFFIXES: &[&str] = &[
-    "", "kan", "i", "an", "nya", "lah", "kah", "ku", "mu", "kanlah", "kannya", "annya", "inya", "ilah", "in", "ken",
-    "keun", "ake", "e", "ne", "ane", "ana", "na", "ankan", "anku", "anmu", "kanmu", "pun",
+    "", "kan", "i", "an", "nya", "lah", "kah", "ku", "mu", "kanlah", "kannya", "annya", "inya",
+    "ilah", "in", "ken", "keun", "ake", "e", "ne", "ane", "ana", "na", "ankan", "anku", "anmu",
+    "kanmu", "pun",
 ];
 
 /// The stem behind a nasal prefix: *dukung* gives *mendukung*, *pilih* gives *memilih*.
@@ -64,12 +68,29 @@ mod tests {
     #[test]
     fn one_stem_has_many_forms() {
         for (stem, form) in [
-            ("dukung", "mendukung"), ("dukung", "didukung"), ("dukung", "dukungan"), ("dukung", "pendukung"),
-            ("dukung", "ndukung"), ("dukung", "ngadukung"), ("pilih", "memilih"), ("pilih", "milih"),
-            ("pilih", "pilihlah"), ("coblos", "nyoblos"), ("coblos", "mencoblos"), ("coblos", "dicoblosnya"),
-            ("menang", "memenangkan"), ("menang", "kemenangan"), ("menang", "dimenangkan"), ("menang", "pemenangan"),
-            ("kampanye", "mengampanyekan"), ("kampanye", "berkampanye"), ("sebar", "menyebarkan"),
-            ("tempel", "nempelin"), ("antar", "mengantar"), ("hadir", "menghadiri"), ("ikut", "ngikutin"),
+            ("dukung", "mendukung"),
+            ("dukung", "didukung"),
+            ("dukung", "dukungan"),
+            ("dukung", "pendukung"),
+            ("dukung", "ndukung"),
+            ("dukung", "ngadukung"),
+            ("pilih", "memilih"),
+            ("pilih", "milih"),
+            ("pilih", "pilihlah"),
+            ("coblos", "nyoblos"),
+            ("coblos", "mencoblos"),
+            ("coblos", "dicoblosnya"),
+            ("menang", "memenangkan"),
+            ("menang", "kemenangan"),
+            ("menang", "dimenangkan"),
+            ("menang", "pemenangan"),
+            ("kampanye", "mengampanyekan"),
+            ("kampanye", "berkampanye"),
+            ("sebar", "menyebarkan"),
+            ("tempel", "nempelin"),
+            ("antar", "mengantar"),
+            ("hadir", "menghadiri"),
+            ("ikut", "ngikutin"),
         ] {
             assert!(forms(stem).iter().any(|f| f == form), "{stem} gives {form}");
         }

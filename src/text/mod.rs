@@ -72,7 +72,11 @@ impl<'a> Text<'a> {
             return start..start;
         };
         let last = *last as usize;
-        let width = self.original.get(last..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        let width = self
+            .original
+            .get(last..)
+            .and_then(|rest| rest.chars().next())
+            .map_or(0, char::len_utf8);
         start..(last + width).max(start)
     }
 

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
+use super::Text;
 use super::fold::{self, hashtag, split};
 use super::vocabulary::{FormId, Vocabulary};
-use super::Text;
 
 /// What is true of a token, as bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,7 +71,15 @@ impl Token {
 
 /// Cuts `text` into `tokens`.
 pub fn tokens(text: &Text<'_>, vocabulary: &Vocabulary, tokens: &mut Vec<Token>) {
-    let mut cutter = Cutter { text, folded: text.folded(), vocabulary, tokens, sentence: 0, clause: 0, quote: None };
+    let mut cutter = Cutter {
+        text,
+        folded: text.folded(),
+        vocabulary,
+        tokens,
+        sentence: 0,
+        clause: 0,
+        quote: None,
+    };
     cutter.run();
     split::join(text.folded(), vocabulary, tokens);
 }
@@ -172,7 +180,8 @@ impl Cutter<'_> {
             self.put(at, end, form, flags);
             return;
         }
-        let mixed = word.bytes().any(|b| b.is_ascii_digit()) && word.bytes().any(|b| b.is_ascii_alphabetic());
+        let mixed = word.bytes().any(|b| b.is_ascii_digit())
+            && word.bytes().any(|b| b.is_ascii_alphabetic());
         if let Some(form) = fold::word(word, self.vocabulary) {
             self.put(at, end, form, flags.with(Flags::DISGUISED));
         } else if mixed && word.len() <= 24 {
@@ -193,15 +202,24 @@ impl Cutter<'_> {
         let further = at.checked_sub(2).map_or(b' ', |i| self.byte(i));
         let (after, beyond) = (self.byte(end), self.byte(end + 1));
         let links = |byte: u8| matches!(byte, b'.' | b':' | b',' | b'/' | b'-');
-        (links(before) && further.is_ascii_digit()) || (links(after) && beyond.is_ascii_digit()) || after == b'%'
+        (links(before) && further.is_ascii_digit())
+            || (links(after) && beyond.is_ascii_digit())
+            || after == b'%'
     }
 
     fn tag(&mut self, at: usize) -> usize {
         let flag = if self.byte(at) == b'#' { Flags::TAG } else { Flags::MENTION };
         let mut end = at + 1;
-        while self.byte(end).is_ascii_alphanumeric() || matches!(self.byte(end), b'_' | b'.') || self.byte(end) >= 0x80 {
+        while self.byte(end).is_ascii_alphanumeric()
+            || matches!(self.byte(end), b'_' | b'.')
+            || self.byte(end) >= 0x80
+        {
             let Some(c) = self.rest(end).chars().next() else { break };
-            let more = c.is_alphanumeric() || c == '_' || (c == '.' && flag == Flags::MENTION && self.byte(end + 1).is_ascii_alphanumeric());
+            let more = c.is_alphanumeric()
+                || c == '_'
+                || (c == '.'
+                    && flag == Flags::MENTION
+                    && self.byte(end + 1).is_ascii_alphanumeric());
             if !more {
                 break;
             }
@@ -222,7 +240,8 @@ impl Cutter<'_> {
 
     /// Cuts the original's camel case, for the folded form may have lost it.
     fn parts(&mut self, at: usize, end: usize, flag: Flags) {
-        let original = self.text.original().get(self.text.original_bytes(at..end)).unwrap_or_default();
+        let original =
+            self.text.original().get(self.text.original_bytes(at..end)).unwrap_or_default();
         let cut: Vec<Range<usize>> = if original.len() == end - at {
             hashtag::words(original).collect()
         } else {
@@ -291,8 +310,36 @@ impl Cutter<'_> {
         let word = before.rsplit([' ', '\n', '(', '"']).next().unwrap_or_default();
         !matches!(
             word.to_ascii_lowercase().as_str(),
-            "no" | "nmr" | "jl" | "dr" | "drs" | "h" | "hj" | "kh" | "ir" | "st" | "kab" | "kec" | "kel" | "prov" | "yth" | "tgl"
-                | "hlm" | "ust" | "bpk" | "sdr" | "ttd" | "a" | "b" | "i" | "s" | "m" | "pd" | "d" | "u" | "p" | "k"
+            "no" | "nmr"
+                | "jl"
+                | "dr"
+                | "drs"
+                | "h"
+                | "hj"
+                | "kh"
+                | "ir"
+                | "st"
+                | "kab"
+                | "kec"
+                | "kel"
+                | "prov"
+                | "yth"
+                | "tgl"
+                | "hlm"
+                | "ust"
+                | "bpk"
+                | "sdr"
+                | "ttd"
+                | "a"
+                | "b"
+                | "i"
+                | "s"
+                | "m"
+                | "pd"
+                | "d"
+                | "u"
+                | "p"
+                | "k"
         )
     }
 
@@ -330,12 +377,17 @@ impl Cutter<'_> {
         let word = self.folded.get(at..end).unwrap_or_default();
         let known = self.vocabulary.form(word);
         let form = known.or_else(|| fold::word(word, self.vocabulary));
-        let flags = if known.is_none() && form.is_some() { flags.with(Flags::DISGUISED) } else { flags };
+        let flags =
+            if known.is_none() && form.is_some() { flags.with(Flags::DISGUISED) } else { flags };
         self.put(at, end, form.unwrap_or(0), flags);
     }
 
     fn put(&mut self, at: usize, end: usize, form: FormId, flags: Flags) {
-        let first = self.text.original().get(self.text.original_bytes(at..at + 1).start..).and_then(|s| s.chars().next());
+        let first = self
+            .text
+            .original()
+            .get(self.text.original_bytes(at..at + 1).start..)
+            .and_then(|s| s.chars().next());
         let mut flags = flags;
         if first.is_some_and(char::is_uppercase) {
             flags = flags.with(Flags::CAPITAL);
@@ -384,7 +436,10 @@ mod tests {
 
     #[test]
     fn a_phrase_is_spelt_as_a_post_is_read() {
-        assert_eq!(spellings("Dukung~ no. 2️⃣ Ka'bah-ku ✌️"), ["dukung~", "no", "2\u{20e3}", "kabah", "ku", "✌"]);
+        assert_eq!(
+            spellings("Dukung~ no. 2️⃣ Ka'bah-ku ✌️"),
+            ["dukung~", "no", "2\u{20e3}", "kabah", "ku", "✌"]
+        );
     }
 
     fn words(text: &str, known: &[&str]) -> Vec<String> {
@@ -394,7 +449,12 @@ mod tests {
         }
         let text = Text::new(text);
         let tokens = text.tokens(&vocabulary);
-        tokens.iter().filter(|t| t.form != 0).filter_map(|t| text.folded().get(t.range())).map(str::to_owned).collect()
+        tokens
+            .iter()
+            .filter(|t| t.form != 0)
+            .filter_map(|t| text.folded().get(t.range()))
+            .map(str::to_owned)
+            .collect()
     }
 
     #[test]
@@ -406,7 +466,10 @@ mod tests {
 
     #[test]
     fn figures_are_no_ballot_numbers() {
-        assert_eq!(words("skor 2-0, jam 02.00, 2%, tgl 3/2", &["2", "02", "3"]), Vec::<String>::new());
+        assert_eq!(
+            words("skor 2-0, jam 02.00, 2%, tgl 3/2", &["2", "02", "3"]),
+            Vec::<String>::new()
+        );
         assert_eq!(words("coblos 2, bukan 3!", &["2", "3"]), ["2", "3"]);
     }
 

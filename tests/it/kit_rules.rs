@@ -79,6 +79,9 @@ impl Labelled {
 /// The labelled posts of a file; none if it is not there.
 pub(crate) fn labelled(name: &str) -> Vec<Labelled> {
     let Ok(lines) = std::fs::read_to_string(path(name)) else { return Vec::new() };
-    let posts = lines.lines().filter(|line| !line.trim().is_empty()).map(|line| serde_json::from_str(line).unwrap());
+    let posts = lines
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| serde_json::from_str(line).unwrap());
     posts.filter(|post: &Labelled| post.label.is_some()).collect()
 }

@@ -28,7 +28,11 @@ fn count(posts: &[Labelled]) -> Counts {
                 counts.events += 1;
                 counts.events_flagged += usize::from(verdict.flagged);
                 counts.events_found += usize::from(!verdict.compliance.is_empty());
-                let unit = verdict.compliance.first().and_then(|event| event.unit.clone()).unwrap_or_default();
+                let unit = verdict
+                    .compliance
+                    .first()
+                    .and_then(|event| event.unit.clone())
+                    .unwrap_or_default();
                 counts.units_right += usize::from(unit.eq_ignore_ascii_case(&labelled.unit));
             }
             _ => {
@@ -42,7 +46,8 @@ fn count(posts: &[Labelled]) -> Counts {
 
 impl Counts {
     fn precision(&self) -> f64 {
-        self.flagged_violations as f64 / (self.flagged_violations + self.flagged_others + self.events_flagged).max(1) as f64
+        self.flagged_violations as f64
+            / (self.flagged_violations + self.flagged_others + self.events_flagged).max(1) as f64
     }
 
     fn recall(&self) -> f64 {
@@ -63,8 +68,10 @@ fn the_posts_of_the_fixtures_are_judged_as_labelled() {
 
 #[test]
 fn the_posts_of_the_demo_are_mostly_judged_as_labelled() {
-    let posts: Vec<Labelled> =
-        ["fixtures/demo/social.jsonl", "fixtures/demo/news.jsonl"].iter().flat_map(|file| labelled(file)).collect();
+    let posts: Vec<Labelled> = ["fixtures/demo/social.jsonl", "fixtures/demo/news.jsonl"]
+        .iter()
+        .flat_map(|file| labelled(file))
+        .collect();
     let counts = count(&posts);
     println!("{counts:?} precision {:.3} recall {:.3}", counts.precision(), counts.recall());
     assert!(counts.precision() >= 0.90, "{counts:?}");

@@ -9,9 +9,11 @@ use crate::kit_rules::path;
 #[test]
 fn every_broken_rule_is_explained_as_written_beside_it() {
     let mut wrong = Vec::new();
-    let mut files: Vec<PathBuf> = std::fs::read_dir(path("fixtures/rules")).unwrap().map(|e| e.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(path("fixtures/rules")).unwrap().map(|e| e.unwrap().path()).collect();
     files.sort();
-    let broken: Vec<PathBuf> = files.into_iter().filter(|f| f.extension().is_some_and(|e| e == "toml")).collect();
+    let broken: Vec<PathBuf> =
+        files.into_iter().filter(|f| f.extension().is_some_and(|e| e == "toml")).collect();
     assert!(broken.len() >= 12);
     for file in broken {
         let loaded = RuleSet::load(&[path("rules/lexicon/bahasa.toml"), file.clone()]);
@@ -19,7 +21,12 @@ fn every_broken_rule_is_explained_as_written_beside_it() {
         let mut told = String::new();
         for problem in &loaded.problems {
             let name = problem.file.file_name().unwrap().to_string_lossy();
-            writeln!(told, "{name}:{}:{}: {}: {}", problem.line, problem.column, problem.code, problem.message).unwrap();
+            writeln!(
+                told,
+                "{name}:{}:{}: {}: {}",
+                problem.line, problem.column, problem.code, problem.message
+            )
+            .unwrap();
             if let Some(help) = &problem.help {
                 writeln!(told, "  help: {help}").unwrap();
             }

@@ -23,10 +23,29 @@ fn a_line_has_the_keys_of_the_contract_in_their_order() {
     let (out, errors, outcome) = run(input.as_bytes(), NDJSON);
     assert_eq!(errors, "");
     assert_eq!(outcome, Outcome { posts: 1, flagged: 1, bad: 0 });
-    let keys = ["schema", "id", "flagged", "score", "priority", "categories", "stage", "compliance", "hits", "spared_by", "reason", "ruleset"];
-    let places: Vec<usize> = keys.iter().map(|key| out.find(&format!("\"{key}\":")).unwrap_or_else(|| panic!("{key} in {out}"))).collect();
+    let keys = [
+        "schema",
+        "id",
+        "flagged",
+        "score",
+        "priority",
+        "categories",
+        "stage",
+        "compliance",
+        "hits",
+        "spared_by",
+        "reason",
+        "ruleset",
+    ];
+    let places: Vec<usize> = keys
+        .iter()
+        .map(|key| out.find(&format!("\"{key}\":")).unwrap_or_else(|| panic!("{key} in {out}")))
+        .collect();
     assert!(places.is_sorted(), "{out}");
-    assert!(out.starts_with(r#"{"schema":"netra.scan/1","id":"a1","flagged":true,"score":"#), "{out}");
+    assert!(
+        out.starts_with(r#"{"schema":"netra.scan/1","id":"a1","flagged":true,"score":"#),
+        "{out}"
+    );
     let line: serde_json::Value = serde_json::from_str(&out).unwrap();
     let hit_keys: Vec<&String> = line["hits"][0].as_object().unwrap().keys().collect();
     assert_eq!(hit_keys.len(), 5);
@@ -37,10 +56,21 @@ fn a_line_has_the_keys_of_the_contract_in_their_order() {
 #[test]
 fn flagged_is_exactly_a_score_at_or_above_the_threshold() {
     let threshold = matcher().ruleset().scoring().threshold;
-    for text in ["coblos nomor 2 ya", "selamat pagi", "ikrar netralitas Rutan Kelas IIB Kudus", "dukung Anies", "aku ora melu kampanye"] {
+    for text in [
+        "coblos nomor 2 ya",
+        "selamat pagi",
+        "ikrar netralitas Rutan Kelas IIB Kudus",
+        "dukung Anies",
+        "aku ora melu kampanye",
+    ] {
         for bio in ["PNS", "", "pensiunan", "Rutan Kelas IIB Kudus"] {
             let verdict = matcher().scan(&post(bio, text));
-            assert_eq!(verdict.flagged, verdict.score >= threshold, "{bio}: {text}: {}", verdict.score);
+            assert_eq!(
+                verdict.flagged,
+                verdict.score >= threshold,
+                "{bio}: {text}: {}",
+                verdict.score
+            );
         }
     }
 }
@@ -73,7 +103,11 @@ fn a_bad_line_is_named_and_the_others_still_come_out() {
     for line in ["in:2: ", "in:3: ", "in:4: ", "in:5: "] {
         assert!(errors.contains(line), "{errors}");
     }
-    assert!(errors.contains("missing field `text`") && errors.contains("invalid UTF-8") && errors.contains("kemarin"));
+    assert!(
+        errors.contains("missing field `text`")
+            && errors.contains("invalid UTF-8")
+            && errors.contains("kemarin")
+    );
 }
 
 #[test]
@@ -81,7 +115,8 @@ fn text_and_pages_are_one_post_each() {
     let (out, _, _) = run("Saya sipir, tetap coblos nomor 2\nsampai menang".as_bytes(), NDJSON);
     assert_eq!(out.lines().count(), 1);
     assert!(out.contains("\"flagged\":true"));
-    let (out, _, _) = run(b"<html><body><script>coblos</script><p>Selamat pagi</p></body></html>", NDJSON);
+    let (out, _, _) =
+        run(b"<html><body><script>coblos</script><p>Selamat pagi</p></body></html>", NDJSON);
     assert!(out.contains("\"flagged\":false") && out.contains("\"hits\":[]"), "{out}");
 }
 
@@ -113,7 +148,8 @@ fn the_longest_text_of_the_worst_words_is_scanned() {
 
 /// The slow, obvious way: every phrase at every token, compared word by word.
 fn oracle(text: &str, phrases: &[&str]) -> BTreeSet<(usize, usize)> {
-    let words: Vec<String> = text.split(' ').filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
+    let words: Vec<String> =
+        text.split(' ').filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
     let mut found = BTreeSet::new();
     for (number, phrase) in phrases.iter().enumerate() {
         let parts: Vec<&str> = phrase.split(' ').collect();

@@ -1,4 +1,4 @@
-use netra::model::{Post, PostId, PostKind, Author};
+use netra::model::{Author, Post, PostId, PostKind};
 use netra::text::{Text, Vocabulary};
 use proptest::prelude::*;
 

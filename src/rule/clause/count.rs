@@ -32,7 +32,10 @@ impl Clause for Count {
 pub fn build(value: &Value, builder: &mut Builder<'_>) -> Result<Box<dyn Clause>, Wrong> {
     only_keys(value, &["of", "least"])?;
     let of = builder.sets(key(value, "of")?)?;
-    let least = key(value, "least")?.as_integer().and_then(|n| usize::try_from(n).ok()).filter(|n| (1..=20).contains(n));
+    let least = key(value, "least")?
+        .as_integer()
+        .and_then(|n| usize::try_from(n).ok())
+        .filter(|n| (1..=20).contains(n));
     let least = least.ok_or_else(|| Wrong {
         code: "out-of-range",
         message: "`least` is a number from 1 to 20".into(),

@@ -113,11 +113,21 @@ impl Builder<'_> {
             };
             if !self.lexicon.add(set, entry, None, (None, None)) {
                 let message = format!("`{entry}` holds no word, or more than twelve");
-                return Err(Wrong { code: "empty-phrase", message, word: Some(entry.clone()), help: None });
+                return Err(Wrong {
+                    code: "empty-phrase",
+                    message,
+                    word: Some(entry.clone()),
+                    help: None,
+                });
             }
         }
         if sets.is_empty() {
-            return Err(Wrong { code: "empty-list", message: "the list is empty: the clause can never hold".into(), word: None, help: None });
+            return Err(Wrong {
+                code: "empty-list",
+                message: "the list is empty: the clause can never hold".into(),
+                word: None,
+                help: None,
+            });
         }
         Ok(sets)
     }
@@ -127,7 +137,8 @@ impl Builder<'_> {
             code: "unknown-list",
             message: format!("there is no list `{name}`"),
             word: Some(name.to_owned()),
-            help: super::problem::nearest(name, self.lexicon.names()).map(|near| format!("did you mean `{near}`?")),
+            help: super::problem::nearest(name, self.lexicon.names())
+                .map(|near| format!("did you mean `{near}`?")),
         })
     }
 
@@ -151,7 +162,10 @@ impl Builder<'_> {
 /// The strings of an array.
 pub fn strings(value: &Value) -> Result<Vec<&str>, Wrong> {
     let Value::Array(entries) = value else { return Err(Wrong::shape("a list of strings", value)) };
-    entries.iter().map(|entry| entry.as_str().ok_or_else(|| Wrong::shape("a string", entry))).collect()
+    entries
+        .iter()
+        .map(|entry| entry.as_str().ok_or_else(|| Wrong::shape("a string", entry)))
+        .collect()
 }
 
 /// A key of a table that a clause must have.
@@ -173,7 +187,8 @@ pub fn only_keys(value: &Value, allowed: &[&str]) -> Result<(), Wrong> {
             code: "unknown-key",
             message: format!("`{wrong}` is no key of this clause; it has {}", allowed.join(", ")),
             word: Some(wrong.clone()),
-            help: super::problem::nearest(wrong, allowed.iter().copied()).map(|near| format!("did you mean `{near}`?")),
+            help: super::problem::nearest(wrong, allowed.iter().copied())
+                .map(|near| format!("did you mean `{near}`?")),
         }),
     }
 }
@@ -186,6 +201,11 @@ pub fn words(value: &Value, otherwise: u32) -> Result<u32, Wrong> {
             .as_integer()
             .and_then(|n| u32::try_from(n).ok())
             .filter(|n| (0..=60).contains(n))
-            .ok_or_else(|| Wrong { code: "out-of-range", message: "`words` is a number from 0 to 60".into(), word: None, help: None }),
+            .ok_or_else(|| Wrong {
+                code: "out-of-range",
+                message: "`words` is a number from 0 to 60".into(),
+                word: None,
+                help: None,
+            }),
     }
 }

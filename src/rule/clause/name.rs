@@ -8,9 +8,9 @@
 use toml::Value;
 
 use super::{Builder, Clause, Wrong, key, only_keys};
+use crate::model::Field;
 use crate::rule::lexicon::SetId;
 use crate::rule::seen::{Cut, Mark, Occurrence, Places, Seen};
-use crate::model::Field;
 use crate::text::{Flags, Token};
 
 #[derive(Debug)]
@@ -51,12 +51,20 @@ fn listed(seen: &Seen<'_>, field: Field, at: usize) -> bool {
 impl Name {
     fn beside(&self, seen: &Seen<'_>, occurrence: &Occurrence, after: bool) -> Option<Mark> {
         let cut = seen.fields.iter().find(|cut| cut.field == occurrence.mark.field)?;
-        let at = if after { occurrence.after as usize } else { (occurrence.first as usize).checked_sub(1)? };
+        let at = if after {
+            occurrence.after as usize
+        } else {
+            (occurrence.first as usize).checked_sub(1)?
+        };
         let token = cut.tokens.get(at)?;
-        if token.sentence != occurrence.sentence || !unknown(token) || listed(seen, occurrence.mark.field, at) {
+        if token.sentence != occurrence.sentence
+            || !unknown(token)
+            || listed(seen, occurrence.mark.field, at)
+        {
             return None;
         }
-        let next = cut.tokens.get(at + 1).filter(|next| unknown(next) && next.sentence == token.sentence);
+        let next =
+            cut.tokens.get(at + 1).filter(|next| unknown(next) && next.sentence == token.sentence);
         if self.pair && !next.is_some_and(|next| joined(cut, token, next)) {
             return None;
         }
@@ -75,7 +83,11 @@ impl Clause for Name {
             marks.extend(self.beside(seen, occurrence, false));
         }
         if self.pair && self.after.is_empty() {
-            for cut in seen.fields.iter().filter(|cut| self.places.fields.get(cut.field as usize) == Some(&true)) {
+            for cut in seen
+                .fields
+                .iter()
+                .filter(|cut| self.places.fields.get(cut.field as usize) == Some(&true))
+            {
                 for (at, two) in cut.tokens.windows(2).enumerate() {
                     if let [left, right] = two
                         && joined(cut, left, right)

@@ -39,7 +39,8 @@ impl Near {
     /// Those of `others` that may be close: a window around the place, so that
     /// the work grows with the text and not with its square.
     fn window<'s>(others: &'s [&'s Occurrence], around: &Occurrence) -> &'s [&'s Occurrence] {
-        let at = others.partition_point(|o| (o.mark.field, o.first) < (around.mark.field, around.first));
+        let at =
+            others.partition_point(|o| (o.mark.field, o.first) < (around.mark.field, around.first));
         others.get(at.saturating_sub(3)..(at + 4).min(others.len())).unwrap_or_default()
     }
 }
@@ -53,7 +54,8 @@ impl Clause for Near {
         let b = seen.all(&self.b, Places { scope: Scope::Any, ..self.places });
         let before = marks.len();
         for left in &a {
-            if let Some(right) = Self::window(&b, left).iter().find(|right| self.close(left, right)) {
+            if let Some(right) = Self::window(&b, left).iter().find(|right| self.close(left, right))
+            {
                 marks.push(left.mark);
                 marks.push(right.mark);
             }

@@ -30,7 +30,8 @@ impl Clause for Ordered {
             let mut trail = vec![start.mark];
             let mut last = *start;
             let whole = later.iter().all(|step| {
-                let next = step.partition_point(|o| (o.mark.field, o.first) < (last.mark.field, last.after));
+                let next = step
+                    .partition_point(|o| (o.mark.field, o.first) < (last.mark.field, last.after));
                 let Some(next) = step.get(next).filter(|o| {
                     o.mark.field == last.mark.field && o.from.saturating_sub(last.to) <= self.words
                 }) else {
@@ -54,7 +55,12 @@ pub fn build(value: &Value, builder: &mut Builder<'_>) -> Result<Box<dyn Clause>
     let steps = key(value, "steps")?;
     let Value::Array(steps) = steps else { return Err(Wrong::shape("a list of lists", steps)) };
     if !(2..=5).contains(&steps.len()) {
-        return Err(Wrong { code: "out-of-range", message: "`steps` has two to five lists".into(), word: None, help: None });
+        return Err(Wrong {
+            code: "out-of-range",
+            message: "`steps` has two to five lists".into(),
+            word: None,
+            help: None,
+        });
     }
     let steps = steps.iter().map(|step| builder.sets(step)).collect::<Result<_, _>>()?;
     Ok(Box::new(Ordered { steps, words: words(value, 6)?, places: builder.places }))

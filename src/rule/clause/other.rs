@@ -20,7 +20,8 @@ enum Wanted {
 
 impl Clause for Other {
     fn holds(&self, seen: &Seen<'_>, _: &mut Vec<Mark>) -> bool {
-        let mut held = self.rules.iter().map(|rule| seen.holds.get(*rule).copied().unwrap_or(false));
+        let mut held =
+            self.rules.iter().map(|rule| seen.holds.get(*rule).copied().unwrap_or(false));
         match self.wanted {
             Wanted::One => held.any(|h| h),
             Wanted::All => held.all(|h| h),

@@ -28,13 +28,21 @@ impl Clause for Pattern {
     fn holds(&self, seen: &Seen<'_>, marks: &mut Vec<Mark>) -> bool {
         let before = marks.len();
         for occurrence in seen.all(&self.start, self.places).into_iter().take(MAX_PLACES) {
-            let Some(cut) = seen.fields.iter().find(|cut| cut.field == occurrence.mark.field) else { continue };
+            let Some(cut) = seen.fields.iter().find(|cut| cut.field == occurrence.mark.field)
+            else {
+                continue;
+            };
             let from = occurrence.mark.start as usize;
-            let to = (from + WINDOW_BYTES..cut.folded.len()).find(|at| cut.folded.is_char_boundary(*at));
+            let to =
+                (from + WINDOW_BYTES..cut.folded.len()).find(|at| cut.folded.is_char_boundary(*at));
             let window = cut.folded.get(from..to.unwrap_or(cut.folded.len())).unwrap_or_default();
             if let Some(found) = self.regex.find(window) {
                 let place = |at: usize| u32::try_from(from + at).unwrap_or(u32::MAX);
-                marks.push(Mark { field: cut.field, start: place(found.start()), end: place(found.end()) });
+                marks.push(Mark {
+                    field: cut.field,
+                    start: place(found.start()),
+                    end: place(found.end()),
+                });
             }
         }
         marks.len() > before
@@ -48,7 +56,8 @@ pub fn build(value: &Value, builder: &mut Builder<'_>) -> Result<Box<dyn Clause>
     only_keys(value, &["regex", "start"])?;
     let source = key(value, "regex")?;
     let source = source.as_str().ok_or_else(|| Wrong::shape("a string", source))?;
-    let regex = RegexBuilder::new(source).case_insensitive(true).size_limit(MAX_COMPILED_BYTES).build();
+    let regex =
+        RegexBuilder::new(source).case_insensitive(true).size_limit(MAX_COMPILED_BYTES).build();
     let regex = regex.map_err(|error| Wrong {
         code: "bad-pattern",
         message: error.to_string().lines().last().unwrap_or_default().trim().to_owned(),

@@ -7,7 +7,7 @@
 //! crash the files are written anew from the last synced state and the journal.
 //! A ledger that was closed in order has no journal.
 //!
-//! `header`: the 16 bytes of [`MAGIC`], the base (the signed checkpoint of the
+//! `header`: the 16 bytes of `MAGIC`, the base (the signed checkpoint of the
 //! synced state) with its length, and the digest of all that. `record`: the
 //! length of what follows less the digest, the entries as a bundle with their
 //! length, the signed checkpoint after them, and the digest of the digest

@@ -5,7 +5,8 @@ use crate::text::vocabulary::{FormId, Vocabulary};
 /// The word before a final `2` (or `2nya`, `2an`, `2ku`), if it is known.
 pub fn read(word: &str, vocabulary: &Vocabulary) -> Option<FormId> {
     let (stem, tail) = word.split_once('2')?;
-    let doubled = stem.len() >= 2 && matches!(tail, "" | "nya" | "an" | "ku" | "mu" | "kan" | "i" | "lah");
+    let doubled =
+        stem.len() >= 2 && matches!(tail, "" | "nya" | "an" | "ku" | "mu" | "kan" | "i" | "lah");
     if doubled { vocabulary.form(stem) } else { None }
 }
 

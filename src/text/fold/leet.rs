@@ -17,7 +17,8 @@ pub fn read(word: &str, vocabulary: &Vocabulary) -> Option<FormId> {
     if others == 0 || letters < 2 || others > letters + 1 {
         return None;
     }
-    let choices: Vec<&[u8]> = word.as_bytes().iter().map(|b| meanings(*b)).collect::<Option<_>>()?;
+    let choices: Vec<&[u8]> =
+        word.as_bytes().iter().map(|b| meanings(*b)).collect::<Option<_>>()?;
     let readings = choices.iter().try_fold(1_usize, |n, c| n.checked_mul(c.len().max(1)))?;
     if readings > MAX_READINGS {
         return None;

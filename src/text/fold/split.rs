@@ -13,7 +13,9 @@ pub fn join(folded: &str, vocabulary: &Vocabulary, tokens: &mut Vec<Token>) {
     let mut rest = tokens.as_slice();
     while let Some((first, others)) = rest.split_first() {
         let run = rest.iter().take_while(|t| is_single(t) && t.sentence == first.sentence).count();
-        if run >= 3 && let Some((token, used)) = longest(folded, vocabulary, rest, run.min(16)) {
+        if run >= 3
+            && let Some((token, used)) = longest(folded, vocabulary, rest, run.min(16))
+        {
             joined.push(token);
             rest = rest.get(used..).unwrap_or_default();
         } else {
@@ -28,12 +30,24 @@ fn is_single(token: &Token) -> bool {
     token.flags.has(Flags::SINGLE)
 }
 
-fn longest(folded: &str, vocabulary: &Vocabulary, tokens: &[Token], run: usize) -> Option<(Token, usize)> {
-    let letters: String =
-        tokens.iter().take(run).filter_map(|t| folded.get(t.range())).map(str::to_ascii_lowercase).collect();
+fn longest(
+    folded: &str,
+    vocabulary: &Vocabulary,
+    tokens: &[Token],
+    run: usize,
+) -> Option<(Token, usize)> {
+    let letters: String = tokens
+        .iter()
+        .take(run)
+        .filter_map(|t| folded.get(t.range()))
+        .map(str::to_ascii_lowercase)
+        .collect();
     (3..=run).rev().find_map(|used| {
         let form = vocabulary.form(letters.get(..used)?)?;
         let (first, last) = (tokens.first()?, tokens.get(used - 1)?);
-        Some((Token { end: last.end, form, flags: first.flags.with(Flags::DISGUISED), ..*first }, used))
+        Some((
+            Token { end: last.end, form, flags: first.flags.with(Flags::DISGUISED), ..*first },
+            used,
+        ))
     })
 }
