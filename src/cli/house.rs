@@ -8,6 +8,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use super::failure::{Code, Failure};
+use super::rules::no_rule;
 use super::{Global, Result};
 use crate::config::{Config, ConfigError};
 use crate::fetch::{self, Gate, Source};
@@ -49,10 +50,14 @@ pub(super) fn rules(config: &Config) -> Result<RuleSet> {
     for problem in &loaded.problems {
         tracing::warn!("{problem}");
     }
-    loaded.ruleset.ok_or_else(|| {
+    let ruleset = loaded.ruleset.ok_or_else(|| {
         Failure::new(Code::Config, "the rules have errors")
             .help("`netra rules check` shows each at its place")
-    })
+    })?;
+    if ruleset.is_empty() {
+        return Err(no_rule(&config.rules.folders));
+    }
+    Ok(ruleset)
 }
 
 /// Compiles the matcher.

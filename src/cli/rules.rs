@@ -37,6 +37,9 @@ impl Command {
             say(format_args!("{} problems", loaded.problems.len()));
             return Ok(Outcome::NotFine);
         };
+        if ruleset.is_empty() {
+            return Err(no_rule(&folders));
+        }
         match self {
             Self::Check { .. } => {
                 say(format_args!("{} rules: fine ({})", ruleset.len(), ruleset.digest()));
@@ -76,4 +79,11 @@ fn test(ruleset: &RuleSet) -> Outcome {
     }
     say(format_args!("{} examples: {} fail", proof.examples, proof.failures.len()));
     if proof.failures.is_empty() { Outcome::Fine } else { Outcome::NotFine }
+}
+
+/// Without a rule everything would seem clean.
+pub(super) fn no_rule(folders: &[PathBuf]) -> Failure {
+    let folders: Vec<_> = folders.iter().map(|folder| folder.display().to_string()).collect();
+    Failure::new(Code::NoInput, format!("there is no rule in {}", folders.join(", ")))
+        .help("name the folder that holds the rules; `netra init` lays the shipped ones")
 }

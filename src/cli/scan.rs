@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::answer::{self, Format, Input, Options};
 use super::failure::{Code, Failure};
-use super::rules::folders_or_configured;
+use super::rules::{folders_or_configured, no_rule};
 use super::{Global, Outcome, Result};
 use crate::matcher::Matcher;
 use crate::rule::RuleSet;
@@ -94,6 +94,9 @@ impl Scan {
             )
             .help("`netra rules check` shows each at its place")
         })?;
+        if ruleset.is_empty() {
+            return Err(no_rule(&folders));
+        }
         Ok(Matcher::new(&ruleset))
     }
 }

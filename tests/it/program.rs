@@ -215,6 +215,17 @@ fn a_broken_rule_set_is_refused_while_running_and_the_old_one_stays() {
 }
 
 #[test]
+fn a_folder_without_a_rule_is_not_taken_for_clean() {
+    let folder = tempfile::tempdir().unwrap();
+    let empty = path(folder.path());
+    for args in [&["rules", "check", empty][..], &["scan", "-", "--rules", empty]] {
+        let refused = output(args);
+        assert_eq!(refused.status.code(), Some(66), "{args:?}");
+        assert!(text(&refused.stderr).contains("no rule"), "{}", text(&refused.stderr));
+    }
+}
+
+#[test]
 fn init_never_overwrites() {
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("netra.toml");
