@@ -145,7 +145,8 @@ impl Matcher {
         let compliance = compliance::find(post, rules, confirmed, unit.as_deref());
         let flagged = score >= scoring.threshold && compliance.is_empty();
         let score = if flagged { score } else { score.min(scoring.threshold - 0.001) };
-        let score = (score * 1000.0).round() / 1000.0;
+        // adding zero takes the sign from a rounded -0.0
+        let score = (score * 1000.0).round() / 1000.0 + 0.0;
         let mut categories: Vec<Category> = rules
             .iter()
             .enumerate()
@@ -220,4 +221,29 @@ impl Matcher {
 /// The parts of a verdict's score that a page lists first.
 pub fn strongest(parts: &[Part]) -> Option<&Part> {
     parts.iter().max_by(|a, b| a.weight.total_cmp(&b.weight))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Author, PostId, PostKind};
+
+    #[test]
+    fn a_post_without_signs_scores_zero_without_a_sign() {
+        let loaded = RuleSet::load(&["rules".into()]);
+        let post = Post {
+            id: PostId("1".into()),
+            source: "s".into(),
+            kind: PostKind::Post,
+            platform: "x".into(),
+            address: None,
+            author: Author::default(),
+            title: String::new(),
+            text: "x".into(),
+            published: None,
+        };
+        let verdict = Matcher::new(&loaded.ruleset.unwrap()).scan(&post);
+        assert_eq!(serde_json::to_string(&verdict.score).unwrap(), "0.0");
+        assert_eq!(verdict.score.to_string(), "0");
+    }
 }

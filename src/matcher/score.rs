@@ -31,7 +31,8 @@ pub fn add(rules: &[Rule], confirmed: &Confirmed, scoring: Scoring) -> (Vec<Part
     share(&aksi, scoring.most_act - given, &mut parts);
     share(&of(&[Sign::Konteks]), f64::INFINITY, &mut parts);
     share(&of(&[Sign::Penjaga, Sign::Kepatuhan]), f64::INFINITY, &mut parts);
-    let score = parts.iter().map(|part| part.weight).sum();
+    // not `sum`: that of no parts is -0.0
+    let score = parts.iter().fold(0.0, |score, part| score + part.weight);
     parts.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.rule.cmp(&b.rule)));
     (parts, score)
 }
