@@ -75,7 +75,8 @@ pub fn find(post: &Post, units: &Units) -> Option<String> {
 
 /// The words of a text, and after which of them a sentence or a phrase ends.
 fn words(text: &str) -> (Vec<&str>, Vec<bool>) {
-    const BREAKS: &[char] = &['\n', ',', ';', '(', ')', '|', '"', '“', '”', '/', '!', '?', ':', '•'];
+    const BREAKS: &[char] =
+        &['\n', ',', ';', '(', ')', '|', '"', '“', '”', '/', '!', '?', ':', '•'];
     const MARKS: &[char] = &['.', '\'', '-', '–', '—', '’', '*', '_'];
     let (mut words, mut ends): (Vec<&str>, Vec<bool>) = (Vec::new(), Vec::new());
     for piece in text.split_inclusive(|c| c == ' ' || c == '\t' || BREAKS.contains(&c)) {
@@ -104,12 +105,36 @@ struct Places {
 
 /// Words after which a place stands, and never a person.
 const BEFORE_PLACE: &[&str] = &[
-    "di", "kabupaten", "kab", "kota", "provinsi", "desa", "dusun", "bawaslu", "kpu", "polres", "polsek", "pemkab", "pemkot", "pemprov",
-    "dprd", "warga", "wilayah", "stasiun", "terminal", "pasar", "kejari", "kpud", "panwaslih",
+    "di",
+    "kabupaten",
+    "kab",
+    "kota",
+    "provinsi",
+    "desa",
+    "dusun",
+    "bawaslu",
+    "kpu",
+    "polres",
+    "polsek",
+    "pemkab",
+    "pemkot",
+    "pemprov",
+    "dprd",
+    "warga",
+    "wilayah",
+    "stasiun",
+    "terminal",
+    "pasar",
+    "kejari",
+    "kpud",
+    "panwaslih",
 ];
 
 /// Words that make the word before them a place.
-const SIDES: &[&str] = &["kulon", "wetan", "lor", "kidul", "utara", "selatan", "barat", "timur", "tengah", "pusat", "tenggara"];
+const SIDES: &[&str] = &[
+    "kulon", "wetan", "lor", "kidul", "utara", "selatan", "barat", "timur", "tengah", "pusat",
+    "tenggara",
+];
 
 impl Places {
     fn of(post: &Post, units: &Units) -> Self {
@@ -120,15 +145,22 @@ impl Places {
                 if let Some(tag) = word.strip_prefix('#') {
                     places.tags.push(tag.to_lowercase());
                 }
-                let before = at.checked_sub(1).filter(|i| !ends.get(*i).copied().unwrap_or(true)).and_then(|i| words.get(i));
-                if before.is_some_and(|before| BEFORE_PLACE.contains(&before.to_lowercase().as_str())) && is_capital(word) {
+                let before = at
+                    .checked_sub(1)
+                    .filter(|i| !ends.get(*i).copied().unwrap_or(true))
+                    .and_then(|i| words.get(i));
+                if before
+                    .is_some_and(|before| BEFORE_PLACE.contains(&before.to_lowercase().as_str()))
+                    && is_capital(word)
+                {
                     places.shown.insert(word.to_lowercase());
                 }
                 if let Some((_, length)) = kind_at(&words, at, units) {
                     let rest = tail(&words, &ends, at + length);
                     let (_, used) = class(rest);
                     let number = rest.get(used).is_some_and(|word| is_number(word));
-                    if let Some(place) = rest.get(used + usize::from(number)).filter(|_| used > 0 || number)
+                    if let Some(place) =
+                        rest.get(used + usize::from(number)).filter(|_| used > 0 || number)
                         && may_be_place(place)
                         && !headed(&words, at)
                     {
@@ -143,26 +175,45 @@ impl Places {
         let after = |words: &[&str], ends: &[bool], at: usize, plain: bool| {
             let (kind, length) = kind_at(words, at, units)?;
             let rest = tail(words, ends, at + length);
-            let is_plain = !plain || rest.get(1).is_none_or(|next| next.chars().all(char::is_lowercase));
-            rest.first().filter(|word| is_plain && may_be_place(word)).map(|word| (kind.name.as_str(), word.to_lowercase()))
+            let is_plain =
+                !plain || rest.get(1).is_none_or(|next| next.chars().all(char::is_lowercase));
+            rest.first()
+                .filter(|word| is_plain && may_be_place(word))
+                .map(|word| (kind.name.as_str(), word.to_lowercase()))
         };
-        let told: HashSet<_> = (0..title.len()).filter_map(|at| after(&title, &title_ends, at, false)).collect();
-        let agreed = (0..body.len()).filter_map(|at| after(&body, &body_ends, at, true)).filter(|named| told.contains(named));
+        let told: HashSet<_> =
+            (0..title.len()).filter_map(|at| after(&title, &title_ends, at, false)).collect();
+        let agreed = (0..body.len())
+            .filter_map(|at| after(&body, &body_ends, at, true))
+            .filter(|named| told.contains(named));
         places.shown.extend(agreed.map(|(_, place)| place));
         // `WADASLOR –` opens a news article
-        let start: String = post.text.chars().take(40).collect();
-        if let (PostKind::News, Some((place, _))) = (post.kind, start.split_once([',', '–', '—', '-'])) {
-            places.shown.extend(place.split_whitespace().filter(|word| is_capital(word)).map(str::to_lowercase));
+        for line in post.text.lines().filter(|_| post.kind == PostKind::News) {
+            let start: String = line.chars().take(40).collect();
+            if let Some((place, _)) = start.split_once([',', '–', '—', '-']) {
+                let words: Vec<&str> = place.split_whitespace().collect();
+                if words.len() <= 3 && words.iter().all(|word| word.chars().all(char::is_uppercase))
+                {
+                    places.shown.insert(words.join(" ").to_lowercase());
+                }
+            }
         }
         if post.kind != PostKind::News {
-            places.tags.extend(account_words(&post.author.handle).into_iter().next().map(|_| together(&post.author.handle)));
+            places.tags.extend(
+                account_words(&post.author.handle)
+                    .into_iter()
+                    .next()
+                    .map(|_| together(&post.author.handle)),
+            );
         }
         places
     }
 
     fn shows(&self, word: &str) -> bool {
         let lower = word.to_lowercase();
-        self.shown.contains(&lower) || (lower.len() > 3 && self.tags.iter().any(|tag| tag.len() > lower.len() && tag.ends_with(&lower)))
+        self.shown.contains(&lower)
+            || (lower.len() > 3
+                && self.tags.iter().any(|tag| tag.len() > lower.len() && tag.ends_with(&lower)))
     }
 }
 
@@ -177,8 +228,11 @@ fn mentions(text: &str, stand: Stand, places: &Places, units: &Units) -> Vec<Nam
         };
         let rest = tail(&words, &ends, at + length);
         let (class, used) = class(rest);
-        let opens = stand == Stand::Name && (at == 0 || used > 0 || text.to_lowercase().contains("resmi"));
-        let sure = opens || (stand == Stand::Text && used > 0 && !headed(&words, at));
+        let opens =
+            stand == Stand::Name && (at == 0 || used > 0 || text.to_lowercase().contains("resmi"));
+        let is_kept = used > 0
+            || (units.units.iter().any(|unit| kind.name.starts_with(&unit.kind)) && goes_on(rest));
+        let sure = opens || (stand == Stand::Text && is_kept && !headed(&words, at));
         let place = place(rest.get(used..).unwrap_or_default(), stand, sure, places, units);
         found.push(Named { kind: kind.name.clone(), class, place });
         at += length;
@@ -193,9 +247,25 @@ fn tail<'w>(words: &'w [&'w str], ends: &[bool], at: usize) -> &'w [&'w str] {
     words.get(at..end.max(at)).unwrap_or_default()
 }
 
+/// `Lapas Wadaslor pas ada …`: one capital, then a word that tells of nobody's
+/// deed or speech. Asked only for kinds whose offices are listed: these are
+/// called by their place, and their heads by a word of their own (`Kalapas`).
+fn goes_on(rest: &[&str]) -> bool {
+    rest.get(1).is_some_and(|next| {
+        let is_deed = ["me", "ber", "di", "ter"].iter().any(|start| next.starts_with(start));
+        let is_speech =
+            ["kata", "ujar", "ucap", "tutur", "jelas", "bilang", "selaku", "sebagai", "yang"]
+                .iter()
+                .any(|word| next.starts_with(word));
+        next.chars().all(char::is_lowercase) && !is_deed && !is_speech
+    })
+}
+
 /// `Kepala Rutan Kelas IIB …`: the head's name may follow.
 fn headed(words: &[&str], at: usize) -> bool {
-    at.checked_sub(1).and_then(|i| words.get(i)).is_some_and(|word| matches!(word.to_lowercase().as_str(), "kepala" | "ka" | "direktur"))
+    at.checked_sub(1)
+        .and_then(|i| words.get(i))
+        .is_some_and(|word| matches!(word.to_lowercase().as_str(), "kepala" | "ka" | "direktur"))
 }
 
 /// The kind of office whose alias begins at this word, the longest first.
@@ -209,7 +279,9 @@ fn kind_at<'u>(words: &[&str], at: usize, units: &'u Units) -> Option<(&'u Kind,
                 continue;
             }
             let length = alias.split(' ').count();
-            let whole = parts.enumerate().all(|(i, part)| words.get(at + 1 + i).is_some_and(|word| word.to_lowercase() == part));
+            let whole = parts.enumerate().all(|(i, part)| {
+                words.get(at + 1 + i).is_some_and(|word| word.to_lowercase() == part)
+            });
             if whole && best.is_none_or(|(_, longest)| length > longest) {
                 best = Some((kind, length));
             }
@@ -229,17 +301,25 @@ fn class(words: &[&str]) -> (String, usize) {
     }
     let mut class = vec!["Kelas".to_owned()];
     let mut used = 1;
-    if let Some(roman) = words.get(1).map(|w| w.to_uppercase()).filter(|w| w.bytes().all(|b| matches!(b, b'I' | b'A' | b'B' | b'V'))) {
+    if let Some(roman) = words
+        .get(1)
+        .map(|w| w.to_uppercase())
+        .filter(|w| w.bytes().all(|b| matches!(b, b'I' | b'A' | b'B' | b'V')))
+    {
         used = 2;
         match words.get(2).map(|w| w.to_uppercase()) {
-            Some(letter) if matches!(letter.as_str(), "A" | "B") && !roman.ends_with(['A', 'B']) => {
+            Some(letter)
+                if matches!(letter.as_str(), "A" | "B") && !roman.ends_with(['A', 'B']) =>
+            {
                 class.push(format!("{roman}{letter}"));
                 used = 3;
             }
             _ => class.push(roman),
         }
     }
-    while let Some(word) = words.get(used).filter(|w| matches!(w.to_lowercase().as_str(), "khusus" | "non" | "tpi")) {
+    while let Some(word) =
+        words.get(used).filter(|w| matches!(w.to_lowercase().as_str(), "khusus" | "non" | "tpi"))
+    {
         class.push(match word.to_lowercase().as_str() {
             "tpi" => "TPI".to_owned(),
             "non" => "Non".to_owned(),
@@ -252,12 +332,110 @@ fn class(words: &[&str]) -> (String, usize) {
 
 /// Words with a capital that no place is called.
 const NO_PLACE: &[&str] = &[
-    "kelas", "official", "resmi", "netral", "netralitas", "asn", "siap", "hari", "pegawai", "tahun", "dan", "yang", "ini", "kita",
-    "kami", "ikrar", "satgas", "dr", "bersama", "senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu", "saya", "juga", "gelar",
-    "ucapkan", "deklarasi", "baca", "bacakan", "tanda", "teken", "kukuhkan", "ulang", "laksanakan", "sosialisasikan", "kompak", "rampung",
-    "kanwil", "kemenkumham", "ditjenpas", "kumham", "pns", "pppk", "sosialisasi", "lapas", "rutan", "tandatangani", "perkuat", "kembali",
-    "lantik", "bentuk", "bangun", "tegaskan", "pastikan", "jelang", "wajib", "undang", "gandeng", "diingatkan", "berikrar", "bersumpah", "petugas", "pasti", "lagi", "resmikan", "gelorakan", "tanamkan", "apel", "kepala", "kalapas", "karutan", "sudah", "telah", "akan", "menggelar", "membacakan", "jalani", "ikuti", "kuatkan", "teguhkan", "komitmen", "kukuh", "nyatakan", "sepakat", "satukan", "janji",
-    "direktur", "menurut", "bagikan", "tunjangan", "seorang", "bungkam", "kepergok", "angkat", "rajin", "diduga", "pak", "bu", "lurah", "camat",
+    "kelas",
+    "official",
+    "resmi",
+    "netral",
+    "netralitas",
+    "asn",
+    "siap",
+    "hari",
+    "pegawai",
+    "tahun",
+    "dan",
+    "yang",
+    "ini",
+    "kita",
+    "kami",
+    "ikrar",
+    "satgas",
+    "dr",
+    "bersama",
+    "senin",
+    "selasa",
+    "rabu",
+    "kamis",
+    "jumat",
+    "sabtu",
+    "minggu",
+    "saya",
+    "juga",
+    "gelar",
+    "ucapkan",
+    "deklarasi",
+    "baca",
+    "bacakan",
+    "tanda",
+    "teken",
+    "kukuhkan",
+    "ulang",
+    "laksanakan",
+    "sosialisasikan",
+    "kompak",
+    "rampung",
+    "kanwil",
+    "kemenkumham",
+    "ditjenpas",
+    "kumham",
+    "pns",
+    "pppk",
+    "sosialisasi",
+    "lapas",
+    "rutan",
+    "tandatangani",
+    "perkuat",
+    "kembali",
+    "lantik",
+    "bentuk",
+    "bangun",
+    "tegaskan",
+    "pastikan",
+    "jelang",
+    "wajib",
+    "undang",
+    "gandeng",
+    "diingatkan",
+    "berikrar",
+    "bersumpah",
+    "petugas",
+    "pasti",
+    "lagi",
+    "resmikan",
+    "gelorakan",
+    "tanamkan",
+    "apel",
+    "kepala",
+    "kalapas",
+    "karutan",
+    "sudah",
+    "telah",
+    "akan",
+    "menggelar",
+    "membacakan",
+    "jalani",
+    "ikuti",
+    "kuatkan",
+    "teguhkan",
+    "komitmen",
+    "kukuh",
+    "nyatakan",
+    "sepakat",
+    "satukan",
+    "janji",
+    "direktur",
+    "menurut",
+    "bagikan",
+    "tunjangan",
+    "seorang",
+    "bungkam",
+    "kepergok",
+    "angkat",
+    "rajin",
+    "diduga",
+    "pak",
+    "bu",
+    "lurah",
+    "camat",
 ];
 
 fn is_capital(word: &str) -> bool {
@@ -271,7 +449,10 @@ fn is_number(word: &str) -> bool {
 /// A word that could be a place: a capital, no shout, no initials, no common word.
 fn may_be_place(word: &str) -> bool {
     let is_shout = word.chars().all(char::is_uppercase);
-    is_capital(word) && !is_shout && word.chars().all(|c| c.is_alphabetic() || c == '-') && !NO_PLACE.contains(&word.to_lowercase().as_str())
+    is_capital(word)
+        && !is_shout
+        && word.chars().all(|c| c.is_alphabetic() || c == '-')
+        && !NO_PLACE.contains(&word.to_lowercase().as_str())
 }
 
 /// The place at the start of these words: a known one, or one word (with the
@@ -291,22 +472,51 @@ fn place(words: &[&str], stand: Stand, sure: bool, places: &Places, units: &Unit
         rest = rest.get(1..).unwrap_or_default();
     }
     let region = region.filter(|_| known.is_none());
-    let named = known.or_else(|| self::known(rest, units)).or_else(|| {
-        let word = rest.first()?;
-        let next = rest.get(1).copied().unwrap_or_default();
-        let side = Some(next).filter(|next| SIDES.contains(&next.to_lowercase().as_str()) && is_capital(next));
-        // two unknown capitals after an account's office are a person
-        let is_alone = stand != Stand::Name || !may_be_place(next) || region.is_some();
-        let in_place = stand != Stand::Title && (region.is_some() || number.is_some() || side.is_some() || sure) && is_alone;
-        let is_shown = places.shows(word) && is_capital(word) && !NO_PLACE.contains(&word.to_lowercase().as_str());
-        if !is_shown && !(in_place && may_be_place(word)) {
-            return None;
-        }
-        let word = if word.chars().all(char::is_uppercase) { capital(&word.to_lowercase()) } else { (*word).to_owned() };
-        Some(side.map_or(word.clone(), |side| format!("{word} {}", capital(&side.to_lowercase()))))
-    });
+    let named =
+        known.or_else(|| self::known(rest, units)).or_else(|| dated(rest, places)).or_else(|| {
+            let word = rest.first()?;
+            let next = rest.get(1).copied().unwrap_or_default();
+            let side = Some(next)
+                .filter(|next| SIDES.contains(&next.to_lowercase().as_str()) && is_capital(next));
+            // two unknown capitals after an account's office are a person
+            let is_alone = stand != Stand::Name || !may_be_place(next) || region.is_some();
+            let in_place = stand != Stand::Title
+                && (region.is_some() || number.is_some() || side.is_some() || sure)
+                && is_alone;
+            let is_shown = places.shows(word)
+                && is_capital(word)
+                && !NO_PLACE.contains(&word.to_lowercase().as_str());
+            if !(is_shown || in_place && may_be_place(word)) {
+                return None;
+            }
+            let word = if word.chars().all(char::is_uppercase) {
+                capital(&word.to_lowercase())
+            } else {
+                (*word).to_owned()
+            };
+            Some(
+                side.map_or(word.clone(), |side| {
+                    format!("{word} {}", capital(&side.to_lowercase()))
+                }),
+            )
+        });
     let Some(named) = named else { return String::new() };
-    [number.copied(), region, Some(named.as_str())].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    [number.copied(), region, Some(named.as_str())]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// The longest place of several words with which an article is dated.
+fn dated(words: &[&str], places: &Places) -> Option<String> {
+    (2..=words.len().min(3)).rev().find_map(|length| {
+        let named = words.get(..length)?;
+        let is_shown = places.shown.contains(&named.join(" ").to_lowercase());
+        (is_shown && named.iter().all(|word| is_capital(word))).then(|| {
+            named.iter().map(|word| capital(&word.to_lowercase())).collect::<Vec<_>>().join(" ")
+        })
+    })
 }
 
 /// The longest known place that these words begin with, as the table spells it.
@@ -324,13 +534,18 @@ fn known(words: &[&str], units: &Units) -> Option<String> {
 /// The parts of an account's name that separators set apart, lower case.
 fn account_words(handle: &str) -> Vec<String> {
     let lower = handle.trim().trim_start_matches('@').to_lowercase();
-    lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    lower
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|part| !part.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// An account's name without separators and what offices add to it.
 fn together(handle: &str) -> String {
     let mut bare = account_words(handle).concat();
-    for tail in ["official", "ofc", "resmi", "humas", "id", "kemenkumham", "kumham", "kemenimipas"] {
+    for tail in ["official", "ofc", "resmi", "humas", "id", "kemenkumham", "kumham", "kemenimipas"]
+    {
         bare.truncate(bare.strip_suffix(tail).unwrap_or(&bare).len());
     }
     bare
@@ -342,7 +557,9 @@ fn account(handle: &str, places: &Places, units: &Units) -> Option<Named> {
     let mut best: Option<(&Kind, &str)> = None;
     for kind in &units.kinds {
         for start in &kind.handles {
-            if bare.starts_with(start.as_str()) && best.is_none_or(|(_, longest)| start.len() > longest.len()) {
+            if bare.starts_with(start.as_str())
+                && best.is_none_or(|(_, longest)| start.len() > longest.len())
+            {
                 best = Some((kind, start));
             }
         }
@@ -352,8 +569,10 @@ fn account(handle: &str, places: &Places, units: &Units) -> Option<Named> {
     let parts = account_words(handle);
     // `pakdelereng` is no court: a short kind is set apart, or its place is known
     let is_apart = parts.first().is_some_and(|part| part == start) || start.len() > 4;
-    let spoken = rest.bytes().all(|b| b.is_ascii_alphabetic()) && rest.len() <= 20 && parts.len() <= 3;
-    let known = units.units.iter().find(|unit| unit.place.to_lowercase().replace([' ', '-'], "") == rest);
+    let spoken =
+        rest.bytes().all(|b| b.is_ascii_alphabetic()) && rest.len() <= 20 && parts.len() <= 3;
+    let known =
+        units.units.iter().find(|unit| unit.place.to_lowercase().replace([' ', '-'], "") == rest);
     let place = match known {
         Some(unit) => unit.place.clone(),
         None if spoken && (is_apart || places.shown.contains(rest)) => capital(rest),
@@ -380,8 +599,16 @@ mod tests {
             alone: false,
         };
         Units {
-            kinds: vec![kind("Lapas", "lapas", "lapas"), kind("Rutan", "rutan", "rutan"), kind("Pengadilan Agama", "pa", "pa")],
-            units: vec![Unit { kind: "Lapas".into(), place: "Suka Rejo".into(), class: "Kelas IIB".into() }],
+            kinds: vec![
+                kind("Lapas", "lapas", "lapas"),
+                kind("Rutan", "rutan", "rutan"),
+                kind("Pengadilan Agama", "pa", "pa"),
+            ],
+            units: vec![Unit {
+                kind: "Lapas".into(),
+                place: "Suka Rejo".into(),
+                class: "Kelas IIB".into(),
+            }],
         }
     }
 
@@ -405,24 +632,55 @@ mod tests {
 
     #[test]
     fn a_unit_is_named_with_its_class_and_place() {
-        assert_eq!(news("", "pegawai Rutan Klas II B Sukamaju, Senin pagi").as_deref(), Some("Rutan Kelas IIB Sukamaju"));
-        assert_eq!(news("", "pegawai Lapas Suka Rejo Senin pagi").as_deref(), Some("Lapas Kelas IIB Suka Rejo"));
+        assert_eq!(
+            news("", "pegawai Rutan Klas II B Sukamaju, Senin pagi").as_deref(),
+            Some("Rutan Kelas IIB Sukamaju")
+        );
+        assert_eq!(
+            news("", "pegawai Lapas Suka Rejo Senin pagi").as_deref(),
+            Some("Lapas Kelas IIB Suka Rejo")
+        );
     }
 
     #[test]
     fn a_name_or_a_verb_after_an_office_is_no_place() {
-        for text in ["Rutan Sudibyo menolak", "RUTAN SUDIBYO", "Rutan Kelas IIB, Sudibyo, menolak", "Kepala Rutan Kelas IIB Sudibyo menolak", "Rutan DPN"] {
+        for text in [
+            "Rutan Sudibyo menolak",
+            "Rutan Sudibyo kata warga",
+            "Pengadilan Agama Sudibyo pas ada",
+            "RUTAN SUDIBYO",
+            "Rutan Kelas IIB, Sudibyo, menolak",
+            "Kepala Rutan Kelas IIB Sudibyo menolak",
+            "Rutan DPN",
+        ] {
             assert_eq!(news("Rutan Angkat Telunjuk", text), None, "{text}");
         }
-        assert_eq!(news("", "Di Rutan Kelas IIB Sukamaju Sudibyo Hartono DPN menolak").as_deref(), Some("Rutan Kelas IIB Sukamaju"));
-        assert_eq!(news("", "Rutan Kabupaten Sukamaju Tunjangan Naik").as_deref(), Some("Rutan Kabupaten Sukamaju"));
+        assert_eq!(
+            news("", "Di Rutan Kelas IIB Sukamaju Sudibyo Hartono DPN menolak").as_deref(),
+            Some("Rutan Kelas IIB Sukamaju")
+        );
+        assert_eq!(
+            news("", "Rutan Kabupaten Sukamaju Tunjangan Naik").as_deref(),
+            Some("Rutan Kabupaten Sukamaju")
+        );
     }
 
     #[test]
     fn a_headline_names_a_place_only_if_the_text_agrees() {
-        assert_eq!(news("Rutan Sukamaju Gelar Ikrar", "SUKAMAJU – Ikrar digelar Senin.").as_deref(), Some("Rutan Sukamaju"));
-        assert_eq!(news("Rutan Sukamaju Gelar Ikrar", "Ikrar digelar di Sukamaju.").as_deref(), Some("Rutan Sukamaju"));
-        assert_eq!(news("Rutan Sukamaju Gelar Ikrar", "Pegawai Rutan Sukamaju berikrar.").as_deref(), Some("Rutan Sukamaju"));
+        assert_eq!(
+            news("Rutan Sukamaju Gelar Ikrar", "SUKAMAJU – Ikrar digelar Senin.").as_deref(),
+            Some("Rutan Sukamaju")
+        );
+        assert_eq!(
+            news("Rutan Sukamaju Gelar Ikrar", "Ikrar digelar di Sukamaju.").as_deref(),
+            Some("Rutan Sukamaju")
+        );
+        assert_eq!(
+            news("Rutan Sukamaju Gelar Ikrar", "Pegawai Rutan Sukamaju berikrar.").as_deref(),
+            Some("Rutan Sukamaju")
+        );
+        let dated = "Pegawai berikrar\n\nLEMBAH SARI - Rutan Lembah Sari menggelar ikrar.";
+        assert_eq!(news("", dated).as_deref(), Some("Rutan Lembah Sari"));
         assert_eq!(news("Rutan Sukamaju Gelar Ikrar", "Ikrar digelar Senin."), None);
     }
 

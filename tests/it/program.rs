@@ -128,9 +128,12 @@ fn one_byte_changed_in_sled_loses_and_doubles_nothing() {
     let mut seed = std::process::id();
     println!("seed {seed}");
     for part in ["queue", "index"] {
-        for file in files_of(&folder.path().join("data").join(part)) {
+        for number in 0..3 {
+            // sled names its snapshots anew at every start
+            let files = files_of(&folder.path().join("data").join(part));
+            let file = &files[number % files.len()];
             seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            change_a_byte(&file, seed >> 8);
+            change_a_byte(file, seed >> 8);
             let output = output(&["demo", "--check", "--keep", keep]);
             println!("{}{}", text(&output.stdout), text(&output.stderr));
             assert!(output.status.success());
