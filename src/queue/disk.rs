@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use sled::Db;
 
@@ -14,6 +15,13 @@ fn disk(deed: &'static str, path: &Path) -> impl FnOnce(io::Error) -> QueueError
     let path = path.to_owned();
     move |source| QueueError::Disk { deed, path, source }
 }
+
+/// How often, and after which pause, a database is opened that is locked: one
+/// that was just killed holds it until the system has cleared it away, and a
+/// process that starts a program lends it for the instant between fork and exec.
+const LOCK_TRIES: u32 = 100;
+/// See [`LOCK_TRIES`].
+const LOCK_PAUSE: Duration = Duration::from_millis(5);
 
 /// Opens the database.
 ///
@@ -31,12 +39,29 @@ pub(super) fn open(path: &Path, cache_bytes: u64) -> Result<Db, QueueError> {
         }
     }
     let config = sled::Config::new().path(path).cache_capacity(cache_bytes);
+    for _ in 1..LOCK_TRIES {
+        match open_once(&config) {
+            Err(QueueError::Database { source, .. }) if is_locked(&source) => {
+                std::thread::park_timeout(LOCK_PAUSE);
+            }
+            opened => return opened,
+        }
+    }
+    open_once(&config)
+}
+
+fn open_once(config: &sled::Config) -> Result<Db, QueueError> {
     match catch_unwind(AssertUnwindSafe(|| config.open())) {
         Ok(opened) => {
             opened.map_err(|source| QueueError::Database { deed: "open the database", source })
         }
         Err(_) => Err(QueueError::Broken { deed: "open" }),
     }
+}
+
+/// Whether somebody else holds the database: sled says so in words only.
+fn is_locked(error: &sled::Error) -> bool {
+    matches!(error, sled::Error::Io(error) if error.to_string().contains("could not acquire lock"))
 }
 
 /// Makes durable what was flushed: sled's flush writes but does not sync.

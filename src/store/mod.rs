@@ -25,6 +25,7 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -47,6 +48,12 @@ use crate::model::{
 
 /// The most drafts of one append.
 pub const MAX_BATCH: usize = 4096;
+/// How often, and after which pause, a lock is asked for that is held: one that
+/// was just killed holds it until the system has cleared it away, and a process
+/// that starts a program lends it for the instant between fork and exec.
+const LOCK_TRIES: u32 = 100;
+/// See [`LOCK_TRIES`].
+const LOCK_PAUSE: Duration = Duration::from_millis(5);
 /// Entry 0 of every ledger.
 const OPENED: Event = Event::Opened { format: 1 };
 /// How many entries the index takes in one step when it is brought up to the ledger.
@@ -413,11 +420,14 @@ fn lock(data: &Path) -> Result<File, StoreError> {
     let path = data.join("lock");
     let file = File::options().create(true).truncate(false).write(true).open(&path);
     let file = file.doing("open", &path)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StoreError::Locked { folder: data.to_owned() }),
-        Err(TryLockError::Error(error)) => Err(error).doing("lock", &path),
+    for _ in 0..LOCK_TRIES {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => std::thread::park_timeout(LOCK_PAUSE),
+            Err(TryLockError::Error(error)) => return Err(error).doing("lock", &path),
+        }
     }
+    Err(StoreError::Locked { folder: data.to_owned() })
 }
 
 fn read_signer(data: &Path) -> Result<Signer, StoreError> {
