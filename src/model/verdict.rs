@@ -45,6 +45,8 @@ pub enum Category {
     UseStateFacility,
     /// Banners, stickers, shirts; reading a declaration of support.
     DeclareSupportAlatPeraga,
+    /// Witness, campaign staff, leaking data, influence at the TPS.
+    Other,
     /// Being at a rally, declaration or party event.
     AttendCampaign,
     /// Photo with a contestant or a ballot-number hand sign.
@@ -53,8 +55,6 @@ pub enum Category {
     Smear,
     /// Post, comment, share, like, follow, emoji vote, hashtag.
     MedsosSupport,
-    /// Witness, campaign staff, leaking data, influence at the TPS.
-    Other,
 }
 
 /// Which field of a post a span lies in.
