@@ -140,11 +140,6 @@ pub fn add(file: &ContestFile, lexicon: &mut Lexicon) {
                 };
                 let set = lexicon.set(&format!("@peserta.{kind}"));
                 lexicon.add(set, entry, owner, valid);
-                if matches!(kind, "short" | "names" | "pair" | "nicknames") {
-                    for word in &words {
-                        hasty(word, lexicon);
-                    }
-                }
                 match kind {
                     "short" => honoured(entry, owner, valid, lexicon),
                     "hashtags" => tag(entry, owner, valid, lexicon),
@@ -169,6 +164,18 @@ pub fn add(file: &ContestFile, lexicon: &mut Lexicon) {
                         lexicon.add(named, &format!("{before} {entry}"), owner, valid);
                     }
                 }
+            }
+        }
+    }
+}
+
+/// Lets the hasty spellings of all names stand for them. Done when every list
+/// and rule is read: a spelling that is a word of its own stays that word.
+pub fn add_spellings(files: &[ContestFile], lexicon: &mut Lexicon) {
+    for contestant in files.iter().flat_map(|file| &file.contestant) {
+        for entries in [&contestant.pair, &contestant.names, &contestant.nicknames] {
+            for word in entries.iter().flat_map(|entry| word::spellings(entry)) {
+                hasty(&word, lexicon);
             }
         }
     }

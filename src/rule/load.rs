@@ -51,6 +51,7 @@ pub(super) fn load(paths: &[PathBuf]) -> Loaded {
     contest::add_numbers(&mut loader.lexicon);
     loader.sort(sources);
     let rules = loader.build();
+    contest::add_spellings(&loader.contests, &mut loader.lexicon);
     let mut problems = loader.problems;
     problems.sort_by(|a, b| (&a.file, a.span.start).cmp(&(&b.file, b.span.start)));
     let scoring = loader.scoring.unwrap_or(Scoring {

@@ -7,7 +7,7 @@
 
 use toml::Value;
 
-use super::{Builder, Clause, Wrong, key, only_keys};
+use super::{Builder, Clause, Wrong, key, only_keys, words};
 use crate::model::Field;
 use crate::rule::lexicon::SetId;
 use crate::rule::seen::{Cut, Mark, Occurrence, Places, Seen};
@@ -18,6 +18,9 @@ struct Name {
     after: Vec<SetId>,
     before: Vec<SetId>,
     pair: bool,
+    /// Lists of which one must stand near a name found, and within how many words.
+    near: Vec<SetId>,
+    words: u32,
     places: Places,
 }
 
@@ -68,6 +71,15 @@ impl Name {
         if self.pair && !next.is_some_and(|next| joined(cut, token, next)) {
             return None;
         }
+        let place = u32::try_from(at).ok()?;
+        let close = |o: &&Occurrence| {
+            o.mark.field == cut.field
+                && (o.first.saturating_sub(place) <= self.words && o.first > place
+                    || place.saturating_sub(o.after) <= self.words && o.after <= place)
+        };
+        if !self.near.is_empty() && !seen.all(&self.near, self.places).iter().any(close) {
+            return None;
+        }
         let end = if after { next.map_or(token.end, |next| next.end) } else { token.end };
         Some(Mark { field: cut.field, start: token.start, end })
     }
@@ -102,18 +114,19 @@ impl Clause for Name {
     }
 }
 
-/// `name = { after = […], before = […], pair = true }`: next to one of these
-/// phrases, or, with `pair` alone, anywhere.
+/// `name = { after = […], before = […], pair = true, near = […], words = 8 }`:
+/// next to one of these phrases, or, with `pair` alone, anywhere; with `near`,
+/// only where one of those stands within so many words.
 pub fn build(value: &Value, builder: &mut Builder<'_>) -> Result<Box<dyn Clause>, Wrong> {
-    only_keys(value, &["after", "before", "pair"])?;
+    only_keys(value, &["after", "before", "pair", "near", "words"])?;
     let mut sets = |name: &str| match value.get(name) {
         Some(list) => builder.sets(list),
         None => Ok(Vec::new()),
     };
-    let (after, before) = (sets("after")?, sets("before")?);
+    let (after, before, near) = (sets("after")?, sets("before")?, sets("near")?);
     let pair = value.get("pair").and_then(Value::as_bool).unwrap_or(false);
     if after.is_empty() && before.is_empty() && !pair {
         key(value, "after")?;
     }
-    Ok(Box::new(Name { after, before, pair, places: builder.places }))
+    Ok(Box::new(Name { after, before, pair, near, words: words(value, 8)?, places: builder.places }))
 }
