@@ -39,7 +39,7 @@ fn joined(cut: &Cut<'_>, left: &Token, right: &Token) -> bool {
         && cut.folded.get(left.end as usize..right.start as usize) == Some("-")
         && !word(left).eq_ignore_ascii_case(word(right))
         && word(left).len() >= 3
-        && word(right).len() >= 3
+        && word(right).len() >= 2
         && word(left).bytes().all(|b| b.is_ascii_alphabetic())
 }
 
