@@ -18,6 +18,7 @@ struct Name {
     after: Vec<SetId>,
     before: Vec<SetId>,
     pair: bool,
+    anywhere: bool,
     /// Lists of which one must stand near a name found, and within how many words.
     near: Vec<SetId>,
     words: u32,
@@ -85,6 +86,36 @@ impl Name {
     }
 }
 
+impl Name {
+    /// Names in any place that have one of `near` beside them.
+    fn wherever(&self, seen: &Seen<'_>, marks: &mut Vec<Mark>) {
+        let near = seen.all(&self.near, self.places);
+        if near.is_empty() {
+            return;
+        }
+        let fields = seen
+            .fields
+            .iter()
+            .filter(|cut| self.places.fields.get(cut.field as usize) == Some(&true));
+        for cut in fields {
+            let in_field: Vec<&&Occurrence> =
+                near.iter().filter(|o| o.mark.field == cut.field).collect();
+            for (at, token) in cut.tokens.iter().enumerate().filter(|(_, t)| unknown(t)) {
+                let place = u32::try_from(at).unwrap_or(u32::MAX);
+                let next = in_field.partition_point(|o| o.first <= place);
+                let after = in_field.get(next).is_some_and(|o| o.first - place <= self.words);
+                let before = next
+                    .checked_sub(1)
+                    .and_then(|i| in_field.get(i))
+                    .is_some_and(|o| place.saturating_sub(o.after) <= self.words);
+                if (after || before) && !listed(seen, cut.field, at) {
+                    marks.push(Mark { field: cut.field, start: token.start, end: token.end });
+                }
+            }
+        }
+    }
+}
+
 impl Clause for Name {
     fn holds(&self, seen: &Seen<'_>, marks: &mut Vec<Mark>) -> bool {
         let before = marks.len();
@@ -93,6 +124,9 @@ impl Clause for Name {
         }
         for occurrence in seen.all(&self.before, self.places) {
             marks.extend(self.beside(seen, occurrence, false));
+        }
+        if self.anywhere {
+            self.wherever(seen, marks);
         }
         if self.pair && self.after.is_empty() {
             for cut in seen
@@ -116,17 +150,22 @@ impl Clause for Name {
 
 /// `name = { after = […], before = […], pair = true, near = […], words = 8 }`:
 /// next to one of these phrases, or, with `pair` alone, anywhere; with `near`,
-/// only where one of those stands within so many words.
+/// only where one of those stands within so many words. With `anywhere = true`
+/// every name that has one of `near` beside it counts.
 pub fn build(value: &Value, builder: &mut Builder<'_>) -> Result<Box<dyn Clause>, Wrong> {
-    only_keys(value, &["after", "before", "pair", "near", "words"])?;
+    only_keys(value, &["after", "before", "pair", "near", "words", "anywhere"])?;
     let mut sets = |name: &str| match value.get(name) {
         Some(list) => builder.sets(list),
         None => Ok(Vec::new()),
     };
     let (after, before, near) = (sets("after")?, sets("before")?, sets("near")?);
     let pair = value.get("pair").and_then(Value::as_bool).unwrap_or(false);
-    if after.is_empty() && before.is_empty() && !pair {
+    let anywhere = value.get("anywhere").and_then(Value::as_bool).unwrap_or(false);
+    if anywhere {
+        key(value, "near")?;
+    }
+    if after.is_empty() && before.is_empty() && !pair && !anywhere {
         key(value, "after")?;
     }
-    Ok(Box::new(Name { after, before, pair, near, words: words(value, 8)?, places: builder.places }))
+    Ok(Box::new(Name { after, before, pair, anywhere, near, words: words(value, 8)?, places: builder.places }))
 }
