@@ -133,7 +133,7 @@ pub fn add(file: &ContestFile, lexicon: &mut Lexicon) {
         for (kind, entries) in contestant.kinds() {
             for entry in entries {
                 let words = word::spellings(entry);
-                let kind = if words.len() == 1 && matches!(kind, "pair" | "names") {
+                let kind = if words.len() == 1 && matches!(kind, "pair" | "names" | "nicknames" | "slogans") {
                     "short"
                 } else {
                     kind

@@ -100,7 +100,15 @@ impl Name {
         for cut in fields {
             let in_field: Vec<&&Occurrence> =
                 near.iter().filter(|o| o.mark.field == cut.field).collect();
+            let begins = |at: usize, token: &Token| {
+                at.checked_sub(1).and_then(|i| cut.tokens.get(i)).map(|t| t.sentence)
+                    != Some(token.sentence)
+            };
             for (at, token) in cut.tokens.iter().enumerate().filter(|(_, t)| unknown(t)) {
+                // the first word of a sentence has a capital anyway
+                if begins(at, token) {
+                    continue;
+                }
                 let place = u32::try_from(at).unwrap_or(u32::MAX);
                 let next = in_field.partition_point(|o| o.first <= place);
                 let after = in_field.get(next).is_some_and(|o| o.first - place <= self.words);
