@@ -57,9 +57,34 @@ pub(crate) struct Labelled {
     pub label: Option<String>,
     #[serde(default)]
     pub unit: String,
+    #[serde(default)]
+    pub category: String,
+    #[serde(default)]
+    pub trick: String,
+    #[serde(default)]
+    pub asn_evidence: String,
+    #[serde(default)]
+    pub target: String,
+    /// The set outside the repository writes the author flat.
+    #[serde(default)]
+    pub author_name: String,
+    #[serde(default)]
+    pub author_bio: String,
 }
 
 impl Labelled {
+    fn author(&self) -> Author {
+        if self.author_name.is_empty() && self.author_bio.is_empty() {
+            return self.author.clone();
+        }
+        let handle = if self.author_name.starts_with('@') { &self.author_name } else { "" };
+        Author {
+            name: self.author_name.clone(),
+            handle: handle.to_owned(),
+            bio: self.author_bio.clone(),
+        }
+    }
+
     /// What a system sees of it.
     pub(crate) fn post(&self) -> Post {
         Post {
@@ -68,7 +93,7 @@ impl Labelled {
             kind: self.kind,
             platform: String::new(),
             address: None,
-            author: self.author.clone(),
+            author: self.author(),
             title: self.title.clone(),
             text: self.text.clone(),
             published: None,

@@ -56,5 +56,7 @@ mod rules;
 mod problems;
 /// Labelled posts: what is missed, what is flagged in vain.
 mod posts;
+/// How well the rules judge the labelled sets, figure by figure.
+mod figures;
 /// `netra scan`: its contract, and the engine against the obvious way.
 mod scan;
