@@ -134,16 +134,16 @@ impl Literals {
     /// Calls `tell` with every phrase, its first token and one past its last.
     pub fn phrases(&self, tokens: &[Token], mut tell: impl FnMut(u32, usize, usize)) {
         for (first, token) in tokens.iter().enumerate() {
-            if token.form == 0 {
+            if token.form == 0 || token.flags.has(Flags::TAIL) {
                 continue;
             }
-            for word in self.vocabulary.of(token.form) {
-                if self.begins.get(*word as usize).copied().unwrap_or(false)
-                    && let Some(node) = self.steps.get(&(0, *word))
+            self.words(token, |word| {
+                if self.begins.get(word as usize).copied().unwrap_or(false)
+                    && let Some(node) = self.steps.get(&(0, word))
                 {
                     self.follow(*node, tokens, first, first + 1, 0, &mut tell);
                 }
-            }
+            });
         }
     }
 
@@ -161,9 +161,29 @@ impl Literals {
             tell(*phrase, first, next);
         }
         let (Some(token), true) = (tokens.get(next), depth < 12) else { return };
-        for word in self.vocabulary.of(token.form) {
-            if let Some(further) = self.steps.get(&(node, *word)) {
+        let mut follow = |word, next: usize| {
+            if let Some(further) = self.steps.get(&(node, word)) {
                 self.follow(*further, tokens, first, next + 1, depth + 1, tell);
+            }
+        };
+        self.words(token, |word| follow(word, next));
+        if token.flags.has(Flags::SKIPPED)
+            && let Some(token) = tokens.get(next + 1)
+        {
+            self.words(token, |word| follow(word, next + 1));
+        }
+    }
+
+    /// Calls `tell` with each word that a token may be, once.
+    #[inline]
+    fn words(&self, token: &Token, mut tell: impl FnMut(WordId)) {
+        self.vocabulary.of(token.form).iter().for_each(|word| tell(*word));
+        for (number, form) in token.readings().enumerate().skip(1) {
+            for word in self.vocabulary.of(form) {
+                let told = |form| self.vocabulary.of(form).contains(word);
+                if !token.readings().take(number).any(told) {
+                    tell(*word);
+                }
             }
         }
     }

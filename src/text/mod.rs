@@ -5,12 +5,14 @@
 //! letter becomes the letter, upper case becomes lower. Text that is plain
 //! ASCII is not copied at all. Then the folded text is cut into words
 //! ([`word`]), and a word the [`Vocabulary`] does not know is tried in other
-//! readings ([`fold::WORD_FOLDS`]): `c0bl0s`, `menaaang`, `anak2`, `d u a`.
+//! readings ([`fold::WORD_FOLDS`]): `c0bl0s`, `menaaang`, `anak2`, `d u a`. A
+//! word that can be read in several ways keeps them all.
 //! Whatever is done, the way back to the original is kept, so that a mark on
 //! a page stands under the words that the author wrote.
 
 pub mod fold;
 pub mod affix;
+pub mod stem;
 pub mod vocabulary;
 pub mod word;
 
@@ -45,11 +47,38 @@ impl<'a> Text<'a> {
         }
         let mut folded = String::with_capacity(original.len());
         let mut origin = Vec::with_capacity(original.len());
-        for (at, c) in original.char_indices() {
-            fold::char(c, &mut folded);
+        let mut chars = original.char_indices().peekable();
+        while let Some((at, c)) = chars.next() {
+            if c.is_ascii() {
+                folded.push(c.to_ascii_lowercase());
+            } else if let Some(letter) = fold::lookalike::among_letters(c)
+                && is_beside_a_letter(&folded, chars.peek().map(|(_, next)| *next))
+            {
+                folded.push(letter);
+            } else {
+                fold::char(c, &mut folded);
+            }
             origin.resize(folded.len(), u32::try_from(at).unwrap_or(u32::MAX));
         }
         Self { original, folded: Cow::Owned(folded), origin }
+    }
+
+    /// Whether the folded form is the original, with its case.
+    pub(crate) fn is_borrowed(&self) -> bool {
+        self.origin.is_empty()
+    }
+
+    /// The folded characters of a range with the case that the author gave them.
+    pub(crate) fn cased(&self, folded: Range<usize>) -> String {
+        let start = folded.start;
+        let piece = self.folded.get(folded).unwrap_or_default();
+        let upper = |at: usize| {
+            let from = self.origin.get(start + at).map(|at| *at as usize);
+            let first = from.and_then(|from| self.original.get(from..)?.chars().next());
+            first.is_some_and(char::is_uppercase)
+        };
+        let cased = |(at, c): (usize, char)| if upper(at) { c.to_ascii_uppercase() } else { c };
+        piece.char_indices().map(cased).collect()
     }
 
     /// What the author wrote.
@@ -95,6 +124,12 @@ impl<'a> Text<'a> {
         word::tokens(self, vocabulary, &mut tokens);
         tokens
     }
+}
+
+/// Whether a Latin letter stands before or after.
+fn is_beside_a_letter(before: &str, after: Option<char>) -> bool {
+    before.as_bytes().last().is_some_and(u8::is_ascii_alphabetic)
+        || after.is_some_and(|c| c.is_ascii_alphabetic())
 }
 
 /// The first [`MAX_FIELD_BYTES`], cut before a character rather than inside.

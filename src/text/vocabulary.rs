@@ -6,10 +6,10 @@
 //! word has many forms. All forms are generated when rules are loaded, so a
 //! word of a post costs one look-up.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 
-use super::affix;
+use super::{affix, stem};
 
 /// A word, as rules mean it.
 pub type WordId = u32;
@@ -65,7 +65,51 @@ pub struct Vocabulary {
     forms: WordMap<Box<str>, FormId>,
     /// By form, the words it may stand for; entry 0 is empty.
     meanings: Vec<Vec<WordId>>,
+    /// The stems asked for in all forms, each with a form of no spelling that stands for it alone.
+    stems: WordMap<Box<str>, FormId>,
+    /// The words that are stems in all their forms.
+    of_stem: BTreeSet<WordId>,
+    /// Three letters that stand in a stem, to tell most words that hold none.
+    holds: Trigrams,
 }
+
+/// A set of three letters in a row.
+#[derive(Debug)]
+struct Trigrams(Box<[u64; 512]>);
+
+impl Default for Trigrams {
+    fn default() -> Self {
+        Self(Box::new([0; 512]))
+    }
+}
+
+impl Trigrams {
+    fn place(three: &[u8]) -> Option<(usize, u32)> {
+        let [a, b, c] = three else { return None };
+        let bit = |byte: &u8| u32::from(byte & 31);
+        let number = bit(a) << 10 | bit(b) << 5 | bit(c);
+        Some(((number >> 6) as usize, number & 63))
+    }
+
+    fn add(&mut self, three: &[u8]) {
+        if let Some((word, bit)) = Self::place(three)
+            && let Some(word) = self.0.get_mut(word)
+        {
+            *word |= 1 << bit;
+        }
+    }
+
+    fn has(&self, three: &[u8]) -> bool {
+        Self::place(three)
+            .is_some_and(|(word, bit)| self.0.get(word).is_some_and(|word| word >> bit & 1 == 1))
+    }
+}
+
+/// The shortest stem that the stemmer is asked for: shorter ones stand in too many words.
+const MIN_STEM_BYTES: usize = 5;
+
+/// The shortest word that the stemmer is asked of: shorter forms are made in advance.
+const MIN_STEMMED_BYTES: usize = 9;
 
 impl Vocabulary {
     /// The word of this spelling, made known if it is not yet. A final `~`
@@ -80,10 +124,50 @@ impl Vocabulary {
             for form in affix::forms(stem) {
                 self.means(&form, id);
             }
+            self.of_stem.insert(id);
+            self.root(stem, id);
         } else {
             self.means(spelling, id);
         }
         id
+    }
+
+    fn root(&mut self, stem: &str, word: WordId) {
+        if stem.len() < MIN_STEM_BYTES || !stem.bytes().all(|b| b.is_ascii_lowercase()) {
+            return;
+        }
+        if self.meanings.is_empty() {
+            self.meanings.push(Vec::new());
+        }
+        let form = FormId::try_from(self.meanings.len()).unwrap_or(0);
+        self.meanings.push(vec![word]);
+        self.stems.insert(stem.into(), form);
+        // a prefix may swallow the first letter
+        if let Some(three) = stem.as_bytes().get(1..4) {
+            self.holds.add(three);
+        }
+    }
+
+    /// The form that stands for the stem behind `word`, if the word looks
+    /// affixed and the stem is asked for in all its forms (`dukung~`).
+    pub fn form_of_stem(&self, word: &str) -> Option<FormId> {
+        let bytes = word.as_bytes();
+        let starts = |prefix: &[u8; 2]| {
+            bytes.get(..2).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+        };
+        let looks_affixed = (MIN_STEMMED_BYTES..=MAX_WORD_BYTES).contains(&bytes.len())
+            && [b"ke", b"me", b"pe", b"be", b"te", b"di", b"se"].into_iter().any(starts)
+            && bytes.get(2..)?.windows(3).any(|three| self.holds.has(three));
+        if !looks_affixed {
+            return None;
+        }
+        let root = stem::root(word, &|root| self.stems.contains_key(root))?;
+        self.stems.get(root.as_str()).copied()
+    }
+
+    /// Whether a form is one of a stem asked for in all its forms.
+    pub fn is_of_stem(&self, form: FormId) -> bool {
+        self.meanings(form).iter().any(|word| self.of_stem.contains(word))
     }
 
     /// Lets `form` stand for whatever `standard` stands for.
@@ -136,9 +220,9 @@ impl Vocabulary {
         self.words.len()
     }
 
-    /// How many forms are known.
+    /// How many forms are known; the highest [`FormId`].
     pub fn forms(&self) -> usize {
-        self.forms.len()
+        self.meanings.len().saturating_sub(1)
     }
 }
 
@@ -156,6 +240,22 @@ mod tests {
         let form = vocabulary.form("NETRAL").unwrap();
         assert_eq!(vocabulary.meanings(form), [plain]);
         assert_eq!(vocabulary.form("netralitas"), None);
+    }
+
+    #[test]
+    fn a_form_not_made_in_advance_is_found_by_its_stem() {
+        let mut vocabulary = Vocabulary::default();
+        let stem = vocabulary.word("pihak~");
+        for word in ["keberpihakan", "KEBERPIHAKANNYA", "seperpihakan"] {
+            assert_eq!(vocabulary.form(word), None, "{word}");
+            let form = vocabulary.form_of_stem(word).unwrap();
+            assert_eq!(vocabulary.meanings(form), [stem], "{word}");
+        }
+        for word in ["keberatannya", "pihak", "perpustakaan", "ppihakkkkk"] {
+            assert_eq!(vocabulary.form_of_stem(word), None, "{word}");
+        }
+        let form = vocabulary.form_of_stem("keberpihakan").unwrap();
+        assert!(form as usize <= vocabulary.forms());
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Words, sentences, tags, quotations: the folded text cut into tokens.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::Text;
-use super::fold::{self, hashtag, split};
+use super::fold::{self, Readings, Shape, hashtag, leet, numeral, split};
 use super::vocabulary::{FormId, Vocabulary};
 
 /// What is true of a token, as bits.
@@ -30,6 +31,15 @@ impl Flags {
     /// Within the reach of a prohibition or a warning.
     pub const FORBIDDEN: Self = Self(1 << 8);
 
+    /// In a clause that says what would be: *kalau*, *jika*, *andai*.
+    pub const CONDITIONAL: Self = Self(1 << 10);
+    /// What an office holder or a body is said to have said or asked of others.
+    pub const REPORTED: Self = Self(1 << 11);
+    /// There in one reading only, so that a phrase may pass over it: the 2 of `teman2`.
+    pub const SKIPPED: Self = Self(1 << 12);
+    /// Goes on with the word before it and begins no phrase.
+    pub const TAIL: Self = Self(1 << 13);
+
     /// With a capital, and no word that any list of common words knows: perhaps a name.
     pub const NAME: Self = Self(1 << 9);
 
@@ -43,6 +53,12 @@ impl Flags {
     pub const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
+
+    /// This without the other.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
 }
 
 /// One word, number, or emoji of a text.
@@ -54,6 +70,8 @@ pub struct Token {
     pub end: u32,
     /// Which form of the vocabulary it is; 0 if none.
     pub form: FormId,
+    /// Which other forms it may be, where it can be read in several ways; 0 fills the rest.
+    pub others: [FormId; fold::MAX_READINGS - 1],
     /// The number of its sentence.
     pub sentence: u16,
     /// The number of its clause: commas, dashes and the like part clauses.
@@ -67,6 +85,24 @@ impl Token {
     pub fn range(&self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
+
+    /// The forms it may be; none if no rule knows it.
+    #[inline]
+    pub fn readings(&self) -> impl Iterator<Item = FormId> + use<> {
+        let others = self.others.into_iter().take_while(|form| *form != 0);
+        std::iter::once(self.form).filter(|form| *form != 0).chain(others)
+    }
+
+    /// This token with these readings.
+    #[must_use]
+    pub fn read(mut self, readings: Readings) -> Self {
+        self.form = readings.first();
+        self.others = [0; fold::MAX_READINGS - 1];
+        for (place, form) in self.others.iter_mut().zip(readings.forms().iter().skip(1)) {
+            *place = *form;
+        }
+        self
+    }
 }
 
 /// Cuts `text` into `tokens`.
@@ -79,9 +115,11 @@ pub fn tokens(text: &Text<'_>, vocabulary: &Vocabulary, tokens: &mut Vec<Token>)
         sentence: 0,
         clause: 0,
         quote: None,
+        linked: false,
     };
     cutter.run();
-    split::join(text.folded(), vocabulary, tokens);
+    let linked = cutter.linked;
+    split::join(text.folded(), vocabulary, tokens, linked);
 }
 
 struct Cutter<'t> {
@@ -93,6 +131,8 @@ struct Cutter<'t> {
     clause: u16,
     /// The mark that opened a quotation, and the first token inside.
     quote: Option<(u8, usize)>,
+    /// Whether two words are parted by a mark alone, as pieces of one may be.
+    linked: bool,
 }
 
 impl Cutter<'_> {
@@ -103,7 +143,7 @@ impl Cutter<'_> {
             at = match byte {
                 b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => self.word(at),
                 b'#' | b'@' => self.tag(at),
-                b' ' | b'_' => at + 1,
+                b' ' => at + 1,
                 0x80.. => self.beyond_ascii(at),
                 _ => self.mark(at, byte),
             };
@@ -155,42 +195,98 @@ impl Cutter<'_> {
         end
     }
 
-    /// A word that goes on behind `@`, `*`, `$`, `!` or `-`, if it is known with them: `p@slon`, `co-blos`.
+    /// A word that goes on behind `@`, `*`, `$`, `!` or `|`, if it is known with
+    /// them: `p@slon`, `d*k*ng`, `d**ung`, `coblo$`.
     fn joined_by_symbols(&mut self, at: usize, end: usize) -> Option<usize> {
-        if !matches!(self.byte(end), b'@' | b'*' | b'$' | b'!' | b'|') {
+        let is_symbol = |byte: u8| matches!(byte, b'@' | b'*' | b'$' | b'!' | b'|');
+        if !is_symbol(self.byte(end)) {
             return None;
         }
         let mut far = end;
-        while matches!(self.byte(far), b'@' | b'*' | b'$' | b'!' | b'|')
-            && self.byte(far + 1).is_ascii_alphanumeric()
-            && far - at < 24
-        {
-            far = self.end_of_run(far + 1);
+        while far - at < leet::MAX_BYTES {
+            let mut next = far;
+            while is_symbol(self.byte(next)) && next - far < 3 {
+                next += 1;
+            }
+            if next > far && self.byte(next).is_ascii_alphanumeric() {
+                far = self.end_of_run(next);
+            } else {
+                break;
+            }
         }
-        let word = self.folded.get(at..far)?;
-        let form = (far > end).then(|| fold::leet::read(word, self.vocabulary))??;
-        self.put(at, far, form, Flags::DISGUISED);
-        Some(far)
+        if self.byte(far) == b'$' {
+            far += 1;
+        }
+        if far > end { self.disguised(at, far) } else { None }
+    }
+
+    /// Adds the word that this is in disguise, if it is one.
+    fn disguised(&mut self, at: usize, end: usize) -> Option<usize> {
+        let word = self.folded.get(at..end)?;
+        let mut readings = Readings::default();
+        leet::read(word, Shape::of(word), self.vocabulary, &mut readings);
+        if readings.is_empty() {
+            return None;
+        }
+        self.put(at, end, readings, Flags::DISGUISED);
+        Some(end)
     }
 
     fn run_of_letters(&mut self, at: usize, end: usize, flags: Flags) {
         let Some(word) = self.folded.get(at..end) else { return };
         if let Some(form) = self.vocabulary.form(word) {
             let form = if self.is_part_of_a_figure(at, end) { 0 } else { form };
-            self.put(at, end, form, flags);
+            self.put(at, end, Readings::one(form), flags);
             return;
         }
-        let mixed = word.bytes().any(|b| b.is_ascii_digit())
-            && word.bytes().any(|b| b.is_ascii_alphabetic());
-        if let Some(form) = fold::word(word, self.vocabulary) {
-            self.put(at, end, form, flags.with(Flags::DISGUISED));
-        } else if mixed && word.len() <= 24 {
+        let shape = Shape::of(word);
+        if shape.is_mixed() && self.numbered(at, end, flags) {
+            return;
+        }
+        let readings = fold::word(word, shape, self.vocabulary);
+        if !readings.is_empty() {
+            self.put(at, end, readings, flags.with(Flags::DISGUISED));
+        } else if shape.is_mixed() && word.len() <= leet::MAX_BYTES {
+            let mut unknown = false;
             for range in hashtag::words(word) {
+                // behind letters that say nothing a digit is part of a code: `H2O`, `SMAN1`
+                let is_number = self.byte(at + range.start).is_ascii_digit();
+                let flags = if is_number && unknown { flags.with(Flags::TAIL) } else { flags };
                 self.push(at + range.start, at + range.end, flags);
+                unknown = self.tokens.last().is_some_and(|token| token.form == 0);
             }
         } else {
-            self.put(at, end, 0, flags);
+            self.put(at, end, readings, flags);
         }
+    }
+
+    /// A known word with a number behind it: `nomor2`, `tps05`. A last `2` may
+    /// double the word as well (`teman2`), and the digit may be a syllable
+    /// (`ke2`): then the number is there in one reading only. It begins a
+    /// phrase only behind what can be an act (`coblos2`).
+    fn numbered(&mut self, at: usize, end: usize, flags: Flags) -> bool {
+        let Some(word) = self.folded.get(at..end) else { return false };
+        let bare = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        let is_word = bare.len() >= 2
+            && word.len() <= leet::MAX_BYTES
+            && bare.bytes().all(|b| b.is_ascii_alphabetic());
+        let Some(form) = self.vocabulary.form(bare).filter(|_| is_word) else { return false };
+        let middle = at + bare.len();
+        let mut readings = Readings::one(form);
+        numeral::read(word, Shape::of(word), self.vocabulary, &mut readings);
+        let digits = self.folded.get(middle..end).unwrap_or_default();
+        let mut number = flags;
+        if digits == "2" || readings.forms().len() > 1 {
+            number = number.with(Flags::SKIPPED);
+        }
+        if digits == "2" && !self.vocabulary.is_of_stem(form) {
+            number = number.with(Flags::TAIL);
+        }
+        self.put(at, middle, readings, flags);
+        let figure = self.is_part_of_a_figure(middle, end);
+        let form = self.vocabulary.form(digits).filter(|_| !figure).unwrap_or(0);
+        self.put(middle, end, Readings::one(form), number);
+        true
     }
 
     /// Whether digits belong to an hour, a date, a price, a score: then they are no ballot number.
@@ -230,7 +326,7 @@ impl Cutter<'_> {
         };
         self.clause = self.clause.saturating_add(1);
         if let Some(form) = self.vocabulary.form(whole) {
-            self.put(at, end, form, flag);
+            self.put(at, end, Readings::one(form), flag);
         } else {
             self.parts(at + 1, end, flag);
         }
@@ -238,25 +334,42 @@ impl Cutter<'_> {
         end
     }
 
-    /// Cuts the original's camel case, for the folded form may have lost it.
+    /// Cuts a tag by its case, digits and low lines, and what is left by the words it holds.
     fn parts(&mut self, at: usize, end: usize, flag: Flags) {
-        let original =
-            self.text.original().get(self.text.original_bytes(at..end)).unwrap_or_default();
-        let cut: Vec<Range<usize>> = if original.len() == end - at {
-            hashtag::words(original).collect()
+        let whole = self.folded.get(at..end).unwrap_or_default();
+        let cased = if self.text.is_borrowed() {
+            Cow::Borrowed(whole)
         } else {
-            hashtag::words(self.folded.get(at..end).unwrap_or_default()).collect()
+            // the folded form has lost the case by which the tag is cut
+            Cow::Owned(self.text.cased(at..end))
         };
+        let cut: Vec<Range<usize>> = hashtag::words(&cased).collect();
         for range in cut {
             let (mut from, to) = (at + range.start, at + range.end);
             while from < to {
                 let piece = self.folded.get(from..to).unwrap_or_default();
                 let length = piece.find(['_', '.']).unwrap_or(piece.len());
                 if length > 0 {
-                    self.push(from, from + length, flag);
+                    self.piece(from, from + length, flag);
                 }
                 from += length + 1;
             }
+        }
+    }
+
+    fn piece(&mut self, at: usize, end: usize, flag: Flags) {
+        let word = self.folded.get(at..end).unwrap_or_default();
+        let ends = match self.vocabulary.form(word) {
+            Some(_) => Vec::new(),
+            None => hashtag::known(word, self.vocabulary),
+        };
+        let mut from = at;
+        for to in ends {
+            self.push(from, at + to, flag);
+            from = at + to;
+        }
+        if from < end {
+            self.push(from, end, flag);
         }
     }
 
@@ -282,7 +395,16 @@ impl Cutter<'_> {
 
     fn mark(&mut self, at: usize, byte: u8) -> usize {
         let after = self.byte(at + 1);
+        if matches!(byte, b'-' | b'.' | b'_' | b'~' | b'*') {
+            self.linked |= after.is_ascii_alphabetic() && self.follows_a_word(at);
+        }
         match byte {
+            b'$' if after.is_ascii_alphabetic() && !self.follows_a_word(at) => {
+                let end = self.end_of_run(at + 1);
+                if let Some(end) = self.disguised(at, end) {
+                    return end;
+                }
+            }
             b'?' => self.end_sentence(true),
             b'\n' | b'!' => self.end_sentence(false),
             b'.' if self.ends_sentence(at, after) => self.end_sentence(false),
@@ -299,6 +421,10 @@ impl Cutter<'_> {
             _ => {}
         }
         at + 1
+    }
+
+    fn follows_a_word(&self, at: usize) -> bool {
+        at.checked_sub(1).is_some_and(|before| self.byte(before).is_ascii_alphanumeric())
     }
 
     /// A full stop ends a sentence unless it stands after an abbreviation or inside a word.
@@ -375,14 +501,16 @@ impl Cutter<'_> {
     /// Adds a word looked up as it is, or in its other readings.
     fn push(&mut self, at: usize, end: usize, flags: Flags) {
         let word = self.folded.get(at..end).unwrap_or_default();
-        let known = self.vocabulary.form(word);
-        let form = known.or_else(|| fold::word(word, self.vocabulary));
-        let flags =
-            if known.is_none() && form.is_some() { flags.with(Flags::DISGUISED) } else { flags };
-        self.put(at, end, form.unwrap_or(0), flags);
+        if let Some(form) = self.vocabulary.form(word) {
+            self.put(at, end, Readings::one(form), flags);
+            return;
+        }
+        let readings = fold::word(word, Shape::of(word), self.vocabulary);
+        let disguised = !readings.is_empty();
+        self.put(at, end, readings, if disguised { flags.with(Flags::DISGUISED) } else { flags });
     }
 
-    fn put(&mut self, at: usize, end: usize, form: FormId, flags: Flags) {
+    fn put(&mut self, at: usize, end: usize, readings: Readings, flags: Flags) {
         let first = self
             .text
             .original()
@@ -395,14 +523,16 @@ impl Cutter<'_> {
         if end - at == 1 && self.byte(at).is_ascii_alphabetic() {
             flags = flags.with(Flags::SINGLE);
         }
-        self.tokens.push(Token {
+        let token = Token {
             start: u32::try_from(at).unwrap_or(u32::MAX),
             end: u32::try_from(end).unwrap_or(u32::MAX),
-            form,
+            form: 0,
+            others: [0; fold::MAX_READINGS - 1],
             sentence: self.sentence,
             clause: self.clause,
             flags,
-        });
+        };
+        self.tokens.push(token.read(readings));
     }
 }
 

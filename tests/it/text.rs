@@ -1,5 +1,9 @@
+use std::collections::BTreeSet;
+
+use netra::matcher::literal::Literals;
 use netra::model::{Author, Post, PostId, PostKind};
-use netra::text::{Text, Vocabulary};
+use netra::rule::Lexicon;
+use netra::text::{Text, Vocabulary, stem};
 use proptest::prelude::*;
 
 use crate::kit_rules::matcher;
@@ -7,7 +11,7 @@ use crate::kit_rules::matcher;
 /// A vocabulary with a few words of each kind.
 fn vocabulary() -> Vocabulary {
     let mut vocabulary = Vocabulary::default();
-    for word in ["dukung~", "coblos~", "kampanye", "partai", "2", "02", "dua", "teman"] {
+    for word in ["dukung~", "coblos~", "kampanye", "partai", "2", "02", "dua", "teman", "pihak~"] {
         vocabulary.word(word);
     }
     vocabulary
@@ -26,16 +30,107 @@ fn a_disguised_word_is_found_as_the_author_wrote_it() {
     for (text, words) in [
         ("ayo DUKUUUNG", vec!["DUKUUUNG"]),
         ("c0bl0s d*a", vec!["c0bl0s", "d*a"]),
+        ("c**blos $atu coblo$", vec!["c**blos", "coblo$"]),
         ("p a r t a i", vec!["p a r t a i"]),
+        ("d u k u n g 2", vec!["d u k u n g", "2"]),
+        ("k.a.m.p.a.n.y.e k_a_m_p_a_n_y_e", vec!["k.a.m.p.a.n.y.e", "k_a_m_p_a_n_y_e"]),
+        ("c 0 b l 0 s", vec!["c 0 b l 0 s"]),
+        ("di udara adaa", vec![]),
+        ("🇨🇴🇧🇱🇴🇸 ya 🇮🇩", vec!["🇨🇴🇧🇱🇴🇸"]),
+        ("co-blos ber-kampanye kam.pa.nye", vec!["co-blos", "kampanye", "kam.pa.nye"]),
         ("kаmpаnye", vec!["kаmpаnye"]),
         ("𝐤𝐚𝐦𝐩𝐚𝐧𝐲𝐞 ya", vec!["𝐤𝐚𝐦𝐩𝐚𝐧𝐲𝐞"]),
         ("ｃｏｂｌｏｓ 02", vec!["ｃｏｂｌｏｓ", "02"]),
-        ("teman2 mendukungnya", vec!["teman2", "mendukungnya"]),
-        ("#DukungPartai", vec!["Dukung", "Partai"]),
+        ("c\u{301}oblos co\u{336}blos", vec!["c\u{301}oblos", "co\u{336}blos"]),
+        ("coblos ② ❷", vec!["coblos", "②", "❷"]),
+        ("teman2 mendukungnya", vec!["teman", "2", "mendukungnya"]),
+        ("teman²nya", vec!["teman²nya"]),
+        ("#DukungPartai #𝐃𝐮𝐤𝐮𝐧𝐠𝐃𝐮𝐚", vec!["Dukung", "Partai", "𝐃𝐮𝐤𝐮𝐧𝐠", "𝐃𝐮𝐚"]),
+        ("#dukungpartai #dukungx", vec!["dukung", "partai"]),
         ("co\u{200b}blos", vec!["co\u{200b}blos"]),
+        ("keberpihakan", vec!["keberpihakan"]),
     ] {
         assert_eq!(known(text), words, "{text}");
     }
+}
+
+#[test]
+fn an_ordinary_code_or_name_is_no_word_in_disguise() {
+    let lexicon = ["1", "2", "3", "4", "19", "dua", "coblos~", "dukung~", "noi", "be"];
+    for text in [
+        "Covid19 P3K SMAN1",
+        "4G mp3 H2O B3",
+        "AB1234CD",
+        "a@b.id",
+        "0812-3456-7890",
+        "jam 19.00, skor 2-1, 3/4",
+        "duk0000ng",
+    ] {
+        let digits_apart = text.starts_with("4G");
+        let found = phrases(&lexicon, text);
+        assert!(found.is_empty() || digits_apart && found == [3], "{text}: {found:?}");
+    }
+}
+
+/// The phrases that stand in a text, by number.
+fn phrases(phrases: &[&str], text: &str) -> Vec<usize> {
+    let mut lexicon = Lexicon::default();
+    let set = lexicon.set("@all");
+    for phrase in phrases {
+        lexicon.add(set, phrase, None, (None, None));
+    }
+    let text = Text::new(text);
+    let tokens = text.tokens(&lexicon.vocabulary);
+    let mut found = Vec::new();
+    Literals::new(&lexicon).phrases(&tokens, |phrase, _, _| found.push(phrase as usize));
+    found.sort_unstable();
+    found
+}
+
+#[test]
+fn a_word_that_can_be_read_in_several_ways_has_them_all() {
+    let lexicon = ["coblos dua", "doa bersama", "nomor 2", "teman kerja", "2", "coblos~", "kedua"];
+    for (text, found) in [
+        ("coblos d*a", vec![0, 5]),
+        ("d*a bersama", vec![1]),
+        ("nomor2", vec![2]),
+        // the number in `teman2` is a doubling for the phrase, and no ballot number
+        ("teman2 kerja", vec![3]),
+        ("anak2", vec![]),
+        ("nyoblos2", vec![4, 5]),
+        ("paslon ke2", vec![6]),
+    ] {
+        assert_eq!(phrases(&lexicon, text), found, "{text}");
+    }
+}
+
+#[test]
+fn the_stemmer_finds_the_root_of_the_suite_with_its_roots() {
+    let Some(suites) = std::env::var_os("NETRA_SUITES") else {
+        println!("SKIPPED: NETRA_SUITES is not set; 166 stems were not tried");
+        return;
+    };
+    #[derive(serde::Deserialize)]
+    struct Pair {
+        word: String,
+        root: String,
+    }
+    let file = std::path::Path::new(&suites).join("indonesian/sastrawi_stem_pairs.jsonl");
+    let lines = std::fs::read_to_string(file).unwrap();
+    let pairs: Vec<Pair> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let roots: BTreeSet<&str> = pairs.iter().flat_map(|pair| pair.root.split(' ')).collect();
+    let stemmed = |word: &str| {
+        let words = word.split(' ');
+        let root = |word: &str| stem::root(word, &|root| roots.contains(root));
+        words.map(|word| root(word).unwrap_or_default()).collect::<Vec<_>>().join(" ")
+    };
+    let wrong: Vec<String> = pairs
+        .iter()
+        .filter(|pair| stemmed(&pair.word) != pair.root)
+        .map(|pair| format!("{}: {}, not {}", pair.word, pair.root, stemmed(&pair.word)))
+        .collect();
+    println!("stems: {} of {} right; {wrong:?}", pairs.len() - wrong.len(), pairs.len());
+    assert!(pairs.len() >= 166 && pairs.len() - wrong.len() >= 150, "{wrong:?}");
 }
 
 proptest! {

@@ -1,13 +1,23 @@
-//! Doubled words written with a digit: `anak2`, `teman2nya`.
+//! Doubled words written with a digit: `anak2`, `teman²`, `teman2nya`.
+//!
+//! Where the digit stands last it may as well be a number (`no2`, `coblos2`):
+//! that reading is the tokenizer's, see [`crate::text::word`].
 
-use crate::text::vocabulary::{FormId, Vocabulary};
+use super::{Readings, Shape};
+use crate::text::vocabulary::Vocabulary;
 
-/// The word before a final `2` (or `2nya`, `2an`, `2ku`), if it is known.
-pub fn read(word: &str, vocabulary: &Vocabulary) -> Option<FormId> {
-    let (stem, tail) = word.split_once('2')?;
-    let doubled =
-        stem.len() >= 2 && matches!(tail, "" | "nya" | "an" | "ku" | "mu" | "kan" | "i" | "lah");
-    if doubled { vocabulary.form(stem) } else { None }
+/// What may follow the digit.
+const TAILS: &[&str] = &["", "nya", "an", "ku", "mu", "kan", "i", "lah", "ne", "e", "na", "in"];
+
+/// The word before the `2`, if it is known.
+pub fn read(word: &str, shape: Shape, vocabulary: &Vocabulary, readings: &mut Readings) {
+    if shape.digits != 1 || shape.letters < 2 {
+        return;
+    }
+    let Some((stem, tail)) = word.split_once('2') else { return };
+    if stem.len() >= 2 && TAILS.contains(&tail.to_ascii_lowercase().as_str()) {
+        readings.try_word(stem, vocabulary);
+    }
 }
 
 #[cfg(test)]
@@ -18,8 +28,10 @@ mod tests {
     fn a_final_two_doubles_the_word() {
         let mut vocabulary = Vocabulary::default();
         vocabulary.word("teman");
-        assert!(read("teman2", &vocabulary).is_some());
-        assert!(read("teman2nya", &vocabulary).is_some());
-        assert!(read("02", &vocabulary).is_none());
+        for (word, known) in [("teman2", true), ("teman2nya", true), ("02", false), ("t2", false)] {
+            let mut readings = Readings::default();
+            read(word, Shape::of(word), &vocabulary, &mut readings);
+            assert_eq!(readings.is_empty(), !known, "{word}");
+        }
     }
 }

@@ -1,7 +1,9 @@
 //! A tag or an account name is several words written as one: `#SatuPutaran`,
-//! `#Coblos02`, `lapas_brebes.official`.
+//! `#Coblos02`, `#asnnetral`, `lapas_brebes.official`.
 
 use std::ops::Range;
+
+use crate::text::vocabulary::Vocabulary;
 
 /// The words of `tag`, as byte ranges: cut at a lower letter followed by an
 /// upper one, between letters and digits, and before the last of several
@@ -26,9 +28,68 @@ pub fn words(tag: &str) -> impl Iterator<Item = Range<usize>> {
     cuts.into_iter().filter(|range| !range.is_empty())
 }
 
+/// The longest tag that is cut by the words it is made of, in bytes.
+const MAX_BYTES: usize = 40;
+
+/// The shortest and the longest such word, in bytes: of shorter ones every tag could be made.
+const WORD_BYTES: std::ops::RangeInclusive<usize> = 3..=20;
+
+/// The fewest known words that together are the whole of `tag`, as their
+/// ends: `asnnetral` is `asn`, `netral`. Empty if there are none; a tag in
+/// which one letter is left over stays whole.
+pub fn known(tag: &str, vocabulary: &Vocabulary) -> Vec<usize> {
+    if tag.len() < 2 * WORD_BYTES.start()
+        || tag.len() > MAX_BYTES
+        || !tag.bytes().all(|b| b.is_ascii_alphabetic())
+    {
+        return Vec::new();
+    }
+    // by start, how many words the rest takes, and where the first of them ends
+    let mut best: Vec<Option<(usize, usize)>> = vec![None; tag.len() + 1];
+    if let Some(end) = best.last_mut() {
+        *end = Some((0, tag.len()));
+    }
+    for start in (0..tag.len()).rev() {
+        let shortest = WORD_BYTES
+            .filter_map(|length| {
+                let end = start + length;
+                let (words, _) = (*best.get(end)?)?;
+                vocabulary.form(tag.get(start..end)?)?;
+                Some((words + 1, end))
+            })
+            .min_by_key(|(words, end)| (*words, std::cmp::Reverse(*end)));
+        if let Some(place) = best.get_mut(start) {
+            *place = shortest;
+        }
+    }
+    let mut ends = Vec::new();
+    let mut at = 0;
+    while let Some(Some((words, end))) = best.get(at) {
+        if *words == 0 {
+            break;
+        }
+        ends.push(*end);
+        at = *end;
+    }
+    ends
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_tag_in_small_letters_is_cut_only_into_known_words() {
+        let mut vocabulary = Vocabulary::default();
+        for word in ["asn", "netral", "salam", "dua", "jari", "ya"] {
+            vocabulary.word(word);
+        }
+        assert_eq!(known("asnnetral", &vocabulary), [3, 9]);
+        assert_eq!(known("salamduajari", &vocabulary), [5, 8, 12]);
+        for tag in ["asnnetralx", "netralya", "asn", "gunungkidul"] {
+            assert!(known(tag, &vocabulary).is_empty(), "{tag}");
+        }
+    }
 
     #[test]
     fn tags_are_cut_by_case_and_digits() {

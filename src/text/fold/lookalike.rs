@@ -1,180 +1,83 @@
-//! What imitates a letter becomes the letter: NFKC (fullwidth, mathematical,
-//! superscript, ligatures), accents off, and letters of other scripts that
-//! look like Latin ones. ASCII itself is never changed.
+//! What imitates a letter becomes the letter: letters of other scripts that
+//! look like Latin ones, small capitals, digits of other scripts, and the many
+//! quotation marks and dashes. ASCII itself is never changed.
 
-use unicode_normalization::UnicodeNormalization as _;
+use super::{Few, Folded};
 
-use super::{Folded, invisible};
-
-/// At most eight characters, without the heap.
-#[derive(Clone, Copy)]
-pub struct Few {
-    chars: [char; 8],
-    len: usize,
-}
-
-impl Few {
-    /// The first eight of these.
-    pub fn of(from: impl Iterator<Item = char>) -> Self {
-        let mut few = Self { chars: ['\0'; 8], len: 0 };
-        for (place, c) in few.chars.iter_mut().zip(from) {
-            *place = c;
-            few.len += 1;
-        }
-        few
-    }
-
-    /// The characters.
-    pub fn chars(self) -> impl Iterator<Item = char> {
-        self.chars.into_iter().take(self.len)
-    }
-}
-
-/// Letters of other scripts that are read as Latin ones.
-const IMITATIONS: &[(char, char)] = &[
-    // Cyrillic
-    ('а', 'a'),
-    ('А', 'a'),
-    ('е', 'e'),
-    ('Е', 'e'),
-    ('о', 'o'),
-    ('О', 'o'),
-    ('р', 'p'),
-    ('Р', 'p'),
-    ('с', 'c'),
-    ('С', 'c'),
-    ('у', 'y'),
-    ('У', 'y'),
-    ('х', 'x'),
-    ('Х', 'x'),
-    ('і', 'i'),
-    ('І', 'i'),
-    ('ј', 'j'),
-    ('ѕ', 's'),
-    ('Ѕ', 's'),
-    ('к', 'k'),
-    ('К', 'k'),
-    ('М', 'm'),
-    ('м', 'm'),
-    ('Т', 't'),
-    ('т', 't'),
-    ('Н', 'h'),
-    ('н', 'h'),
-    ('В', 'b'),
-    ('в', 'b'),
-    ('ԁ', 'd'),
-    ('ԛ', 'q'),
-    ('ԝ', 'w'),
-    ('һ', 'h'),
-    ('ӏ', 'l'),
-    ('п', 'n'),
-    ('г', 'r'),
-    // Greek
-    ('α', 'a'),
-    ('Α', 'a'),
-    ('Β', 'b'),
-    ('ε', 'e'),
-    ('Ε', 'e'),
-    ('Ζ', 'z'),
-    ('η', 'n'),
-    ('Η', 'h'),
-    ('ι', 'i'),
-    ('Ι', 'i'),
-    ('κ', 'k'),
-    ('Κ', 'k'),
-    ('Μ', 'm'),
-    ('Ν', 'n'),
-    ('ν', 'v'),
-    ('ο', 'o'),
-    ('Ο', 'o'),
-    ('ρ', 'p'),
-    ('Ρ', 'p'),
-    ('τ', 't'),
-    ('Τ', 't'),
-    ('υ', 'u'),
-    ('Υ', 'y'),
-    ('χ', 'x'),
-    ('Χ', 'x'),
-    ('σ', 'o'),
-    // Arabic letters met inside Latin names
-    ('ا', 'l'),
-    ('ه', 'o'),
-    ('ة', 'o'),
-    ('٠', '0'),
-    ('١', '1'),
-    ('٢', '2'),
-    ('٣', '3'),
-    // Latin letters of other alphabets
-    ('ı', 'i'),
-    ('ɑ', 'a'),
-    ('ɡ', 'g'),
-    ('ø', 'o'),
-    ('Ø', 'o'),
-    ('ł', 'l'),
-    ('Ł', 'l'),
-    ('đ', 'd'),
-    ('ᴀ', 'a'),
-    ('ʙ', 'b'),
-    ('ᴄ', 'c'),
-    ('ᴅ', 'd'),
-    ('ᴇ', 'e'),
-    ('ɢ', 'g'),
-    ('ʜ', 'h'),
-    ('ɪ', 'i'),
-    ('ᴊ', 'j'),
-    ('ᴋ', 'k'),
-    ('ʟ', 'l'),
-    ('ᴍ', 'm'),
-    ('ɴ', 'n'),
-    ('ᴏ', 'o'),
-    ('ᴘ', 'p'),
-    ('ʀ', 'r'),
-    ('ꜱ', 's'),
-    ('ᴛ', 't'),
-    ('ᴜ', 'u'),
-    ('ᴠ', 'v'),
-    ('ᴡ', 'w'),
-    ('ʏ', 'y'),
-    ('ᴢ', 'z'),
-    // letters in squares and circles that NFKC leaves
-    ('🅰', 'a'),
-    ('🅱', 'b'),
-    ('🅾', 'o'),
-    ('🅿', 'p'),
-    // quotation marks and dashes, so that one kind is enough below
-    ('“', '"'),
-    ('”', '"'),
-    ('„', '"'),
-    ('«', '"'),
-    ('»', '"'),
-    ('‘', '\''),
-    ('’', '\''),
-    ('ʼ', '\''),
-    ('`', '\''),
-    ('–', '-'),
-    ('—', '-'),
-    ('‑', '-'),
-    ('−', '-'),
-];
-
-/// What `c` is read as, if it imitates something.
+/// What `c` is read as, if it imitates something anywhere.
 pub fn fold(c: char) -> Folded {
-    if let Some(letter) = imitated(c) {
-        return Folded::By(Few::of(std::iter::once(letter)));
-    }
-    // emoji, arrows and dingbats have no other form; this is the common case beyond ASCII
-    if matches!(u32::from(c), 0x2190..=0x245F | 0x2500..=0x2BFF | 0x1F000..=0x1F0FF | 0x1F200..=0x1FAFF)
-    {
+    if c.is_ascii() {
         return Folded::Same;
     }
-    // mathematical and circled letters keep their case for the camel of a hashtag
-    let seen =
-        std::iter::once(c).nfkd().filter(|d| !matches!(invisible::fold(*d), Folded::Nothing));
-    Folded::By(Few::of(seen.map(|d| imitated(d).unwrap_or(d))))
+    imitated(c).map_or(Folded::Same, |letter| Folded::By(Few::of(std::iter::once(letter))))
 }
 
+/// What `c` is read as inside a Latin word: Arabic letters and signs of money,
+/// which are themselves where no Latin letter is beside them.
+pub fn among_letters(c: char) -> Option<char> {
+    Some(match c {
+        'ا' => 'l',
+        'ه' | 'ة' | 'ہ' | 'ھ' => 'o',
+        'ں' | 'ن' => 'u',
+        'س' => 'w',
+        'ر' => 'r',
+        '€' | '∈' => 'e',
+        '£' => 'l',
+        '¥' => 'y',
+        '¢' | '©' => 'c',
+        '®' => 'r',
+        '†' | '✝' => 't',
+        '∆' | 'Λ' | 'λ' => 'a',
+        'µ' => 'u',
+        _ => return None,
+    })
+}
+
+/// What `c` imitates: one line for each Latin letter, then digits, then marks.
 fn imitated(c: char) -> Option<char> {
-    IMITATIONS.iter().find(|(imitation, _)| *imitation == c).map(|(_, letter)| *letter)
+    Some(match c {
+        'а' | 'А' | 'α' | 'Α' | 'ɑ' | 'ᴀ' | 'Ꭺ' | 'ꓮ' | 'Ɑ' => 'a',
+        'е' | 'Е' | 'ε' | 'Ε' | 'ᴇ' | 'Ꭼ' | 'ꓰ' | 'ə' | 'ɛ' | 'ҽ' | 'Є' | 'є' => 'e',
+        'о' | 'О' | 'ο' | 'Ο' | 'σ' | 'ø' | 'Ø' | 'ᴏ' | 'ᴑ' | 'ꓳ' | 'Օ' | 'օ' | 'ө' | 'Ө' | 'ʘ' => 'o',
+        'р' | 'Р' | 'ρ' | 'Ρ' | 'ᴘ' | 'Ꮲ' | 'ꓑ' | 'ƿ' | 'Þ' => 'p',
+        'с' | 'С' | 'ᴄ' | 'Ꮯ' | 'ꓚ' | 'ƈ' | 'ͼ' | 'ϲ' | 'Ꮸ' => 'c',
+        'у' | 'У' | 'Υ' | 'ʏ' | 'ꓬ' | 'ү' | 'Ү' | 'γ' => 'y',
+        'х' | 'Х' | 'χ' | 'Χ' | 'ꓫ' | '×' | 'ҳ' | 'Ҳ' => 'x',
+        'і' | 'І' | 'ι' | 'Ι' | 'ı' | 'ɪ' | 'ⅰ' | 'Ꭵ' | 'ꓲ' | 'ɩ' | 'ɨ' => 'i',
+        'ј' | 'ᴊ' | 'Ꭻ' | 'ꓙ' | 'ϳ' | 'Ј' => 'j',
+        'ѕ' | 'Ѕ' | 'ꜱ' | 'Ꮪ' | 'ꓢ' | 'ʂ' => 's',
+        'к' | 'К' | 'κ' | 'Κ' | 'ᴋ' | 'Ꮶ' | 'ꓗ' | 'ƙ' | 'қ' | 'Қ' => 'k',
+        'М' | 'м' | 'Μ' | 'ᴍ' | 'Ꮇ' | 'ꓟ' | 'Ϻ' => 'm',
+        'Т' | 'т' | 'τ' | 'Τ' | 'ᴛ' | 'Ꭲ' | 'ꓔ' | 'ŧ' | 'Ŧ' | 'ƭ' => 't',
+        'Н' | 'н' | 'һ' | 'Η' | 'ʜ' | 'Ꮋ' | 'ꓧ' | 'ħ' | 'Һ' | 'հ' => 'h',
+        'В' | 'в' | 'Β' | 'ʙ' | 'Ƅ' | 'Ь' | 'ь' | 'Ᏼ' | 'ꓐ' | 'ɓ' => 'b',
+        'ԁ' | 'đ' | 'ᴅ' | 'Ꭰ' | 'ꓓ' | 'ɗ' | 'Ԁ' | 'ꓒ' => 'd',
+        'ԛ' | 'Ԛ' | 'գ' | 'ҁ' | 'ɋ' | 'Ꮕ' => 'q',
+        'ԝ' | 'ᴡ' | 'Ꮃ' | 'ꓪ' | 'Ԝ' | 'ɯ' | 'ա' => 'w',
+        'ӏ' | 'ł' | 'Ł' | 'ʟ' | 'Ꮮ' | 'ꓡ' | 'Ӏ' => 'l',
+        'п' | 'η' | 'Ν' | 'ɴ' | 'ꓠ' | 'ո' | 'П' | 'ղ' => 'n',
+        'г' | 'ʀ' | 'Ꭱ' | 'ꓣ' | 'Г' | 'ɾ' => 'r',
+        'Ζ' | 'ᴢ' | 'Ꮓ' | 'ꓜ' | 'ƶ' | 'ʐ' => 'z',
+        'ν' | 'ᴠ' | 'Ꮩ' | 'ꓦ' | 'Ѵ' | 'ѵ' | 'Ⅴ' => 'v',
+        'υ' | 'ᴜ' | 'ꓴ' | 'Ս' | 'ս' | 'ʋ' => 'u',
+        'ɡ' | 'ɢ' | 'Ꮐ' | 'ꓖ' | 'Ԍ' | 'ɠ' | 'ց' => 'g',
+        '“' | '”' | '„' | '«' | '»' | '‟' | '″' | '〝' | '〞' => '"',
+        '‘' | '’' | 'ʼ' | '´' | '′' | '‛' => '\'',
+        '–' | '—' | '−' | '‒' | '―' | '﹘' | '‐' | '⁃' => '-',
+        'ƒ' | 'ꓝ' | 'ϝ' => 'f',
+        '\u{660}'..='\u{669}' => digit(c, 0x660),
+        '\u{6f0}'..='\u{6f9}' => digit(c, 0x6f0),
+        '\u{966}'..='\u{96f}' => digit(c, 0x966),
+        '\u{a9d0}'..='\u{a9d9}' => digit(c, 0xa9d0),
+        '\u{1b50}'..='\u{1b59}' => digit(c, 0x1b50),
+        '\u{1bb0}'..='\u{1bb9}' => digit(c, 0x1bb0),
+        _ => return None,
+    })
+}
+
+/// Digits of Arabic, Devanagari, Javanese, Balinese, Sundanese.
+fn digit(c: char, zero: u32) -> char {
+    char::from_digit(u32::from(c) - zero, 10).unwrap_or(c)
 }
 
 #[cfg(test)]
@@ -184,15 +87,20 @@ mod tests {
     #[test]
     fn imitations_become_letters() {
         for (written, read) in [
-            ("ｄｕｋｕｎｇ", "dukung"),
-            ("𝐤𝐚𝐦𝐩𝐚𝐧𝐲𝐞", "kampanye"),
             ("cоblоs", "coblos"),
-            ("éndah", "endah"),
-            ("Ⓟilih", "pilih"),
-            ("teman²", "teman2"),
-            ("“ya”", "\"ya\""),
+            ("ΚΑΜΡΑΝΥΕ", "kampanye"),
+            ("ᴅᴜᴋᴜɴɢ", "dukung"),
+            ("nomor ٢ ꧒", "nomor 2 2"),
+            ("“ya” ‘ya’", "\"ya\" 'ya'"),
+            ("co–blos", "co-blos"),
         ] {
             assert_eq!(Text::new(written).folded(), read, "{written}");
         }
+    }
+
+    #[test]
+    fn arabic_letters_and_money_are_letters_only_inside_words() {
+        assert_eq!(Text::new("cobاos m€nang").folded(), "coblos menang");
+        assert_eq!(Text::new("€100 اللهم").folded(), "€100 اللهم");
     }
 }
