@@ -109,9 +109,8 @@ impl Search<'_> {
         for endings in [PARTICLES, POSSESSIVES] {
             for at in 0..bodies.len() {
                 let Some((body, cost)) = bodies.get(at).copied() else { continue };
-                bodies.extend(
-                    endings.iter().filter_map(|e| Some((body.strip_suffix(e)?, cost + 1))),
-                );
+                bodies
+                    .extend(endings.iter().filter_map(|e| Some((body.strip_suffix(e)?, cost + 1))));
             }
         }
         for (body, cost) in bodies {
@@ -159,10 +158,9 @@ impl Search<'_> {
     }
 
     fn take(&mut self, word: &str, cost: u8) {
-        let better = self
-            .best
-            .as_ref()
-            .is_none_or(|(least, root)| cost < *least || (cost == *least && word.len() > root.len()));
+        let better = self.best.as_ref().is_none_or(|(least, root)| {
+            cost < *least || (cost == *least && word.len() > root.len())
+        });
         if word.len() >= MIN_ROOT_BYTES && better && (self.is_root)(word) {
             self.best = Some((cost, word.to_owned()));
         }
@@ -170,9 +168,7 @@ impl Search<'_> {
 }
 
 fn is_impossible(word: &str, ending: &str) -> bool {
-    IMPOSSIBLE
-        .iter()
-        .any(|(prefix, endings)| word.starts_with(prefix) && endings.contains(&ending))
+    IMPOSSIBLE.iter().any(|(prefix, endings)| word.starts_with(prefix) && endings.contains(&ending))
 }
 
 #[cfg(test)]

@@ -104,17 +104,19 @@ fn a_word_that_can_be_read_in_several_ways_has_them_all() {
     }
 }
 
+/// A line of the suite of stems.
+#[derive(serde::Deserialize)]
+struct Pair {
+    word: String,
+    root: String,
+}
+
 #[test]
 fn the_stemmer_finds_the_root_of_the_suite_with_its_roots() {
     let Some(suites) = std::env::var_os("NETRA_SUITES") else {
         println!("SKIPPED: NETRA_SUITES is not set; 166 stems were not tried");
         return;
     };
-    #[derive(serde::Deserialize)]
-    struct Pair {
-        word: String,
-        root: String,
-    }
     let file = std::path::Path::new(&suites).join("indonesian/sastrawi_stem_pairs.jsonl");
     let lines = std::fs::read_to_string(file).unwrap();
     let pairs: Vec<Pair> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
