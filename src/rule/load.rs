@@ -115,7 +115,7 @@ impl Loader {
 
     /// Tells the kinds of files apart by what they hold, and takes in all but the rules.
     fn sort(&mut self, sources: Vec<Source>) {
-        let mut lists = Vec::new();
+        let (mut lists, mut units) = (Vec::new(), Vec::new());
         for source in sources {
             let table: toml::Table = match toml::from_str(&source.text) {
                 Ok(table) => table,
@@ -135,10 +135,9 @@ impl Loader {
                 if let Some(file) = self.parse::<LexiconFile>(&source) {
                     lists.push((source, file));
                 }
-            } else if has(&["unit", "kind"]) && !has(&["id"]) {
+            } else if has(&["unit", "kind", "region", "places"]) && !has(&["id"]) {
                 if let Some(file) = self.parse::<UnitFile>(&source) {
-                    self.units.kinds.extend(file.kind);
-                    self.units.units.extend(file.unit);
+                    units.push((source, file));
                 }
             } else if has(&["threshold"]) {
                 self.scoring = self.parse::<Scoring>(&source).or(self.scoring);
@@ -147,6 +146,7 @@ impl Loader {
             }
         }
         self.lists(&lists);
+        self.problems.extend(self.units.take_in(units.into_iter().map(|(s, file)| (s.path, s.text, file))));
         // contests that came after a list that includes their entries
         for (_, file) in &lists {
             for (form, standard) in &file.slang {

@@ -1,9 +1,19 @@
-//! Units: kinds of offices, how they are written, and the class of those known.
+//! Units: kinds of offices, how they are written, the offices known, and what
+//! tells a place from a person behind the name of an office.
+//!
+//! The tree is told by `parents`: a kind of office stands below others, each
+//! for some days, because ministries are split and joined.
 
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+
+use jiff::civil::Date;
 use serde::Deserialize;
 
+use super::Problem;
+
 /// A file under `units/`.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct UnitFile {
     /// What the file holds and how sure it is.
@@ -12,69 +22,392 @@ pub struct UnitFile {
     pub kind: Vec<Kind>,
     /// Known offices.
     pub unit: Vec<Unit>,
+    /// Provinces with their regencies and cities.
+    pub region: Vec<Region>,
+    /// Other places that offices are called by.
+    pub places: Vec<String>,
+    /// Words that begin a place of two words: `Lembah`.
+    pub place_heads: Vec<String>,
+    /// Words that end a place of two words: `Sari`.
+    pub place_tails: Vec<String>,
+    /// How the name of a place ends, lower case: `rejo`.
+    pub place_endings: Vec<String>,
+    /// Given names, so that none is taken for a place.
+    pub names: Vec<String>,
+    /// How the name of a person ends, lower case: `yanto`.
+    pub name_endings: Vec<String>,
+    /// Abbreviations of places as accounts use them.
+    pub short: HashMap<String, String>,
+    /// Words with a capital that no place is called: verbs of headlines, days, titles.
+    pub common: Vec<String>,
+    /// Abbreviations in capitals before a place that are no state office: parties, clubs, assemblies.
+    pub not_offices: Vec<String>,
 }
 
 /// A kind of office.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Kind {
     /// The full spelling, `Kantor Imigrasi`.
     pub name: String,
     /// How it is met, lower case: `kanim`, `imigrasi`.
     pub aliases: Vec<String>,
     /// How its account names begin, lower case, if they may run into the place: `lapas`.
-    #[serde(default)]
     pub handles: Vec<String>,
-    /// Whether a place must follow for it to be a unit: false for those that are named alone.
-    #[serde(default)]
+    /// Whether it is a unit without a place too.
     pub alone: bool,
+    /// Whether it mostly comes as a guest to the events of others, so that another unit in the text goes before it.
+    pub guest: bool,
+    /// Whether the words after it belong to its name: `Dinas …`.
+    pub generic: bool,
+    /// Whether its offices are numbered: schools.
+    pub numbered: bool,
+    /// Whether its offices may bear the name of a person: hospitals.
+    pub named: bool,
+    /// The kind of area that each of its offices serves, said even where a post does not: `Kecamatan`.
+    pub of: String,
+    /// The class of every office of the kind that is not listed, if the other classes are listed in full.
+    pub rest: String,
+    /// The first day on which the kind exists.
+    pub from: Option<Date>,
+    /// The last day.
+    pub until: Option<Date>,
+    /// The kinds it stands below, each for its days.
+    pub parents: Vec<Parent>,
+}
+
+/// What a kind stands below.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Parent {
+    /// The kind above, by full spelling.
+    pub kind: String,
+    /// The first day.
+    pub from: Option<Date>,
+    /// The last day.
+    pub until: Option<Date>,
 }
 
 /// A known office.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Unit {
     /// Its kind, by full spelling.
     pub kind: String,
     /// Its place.
     pub place: String,
     /// Its class, `Kelas IIB`.
-    #[serde(default)]
     pub class: String,
+    /// Other places or names it is called by: `Kedungpane`.
+    pub aliases: Vec<String>,
+    /// The province it lies in, if its name is a regency elsewhere or none.
+    pub province: String,
+    /// Whether the entry is still to be checked against an official list.
+    pub unsure: bool,
+    /// The first day on which it exists so.
+    pub from: Option<Date>,
+    /// The last day.
+    pub until: Option<Date>,
 }
 
-/// All kinds and units loaded.
+/// A province.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Region {
+    /// Its name.
+    pub name: String,
+    /// How it is abbreviated, lower case.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Its regencies.
+    #[serde(default)]
+    pub regencies: Vec<String>,
+    /// Its cities.
+    #[serde(default)]
+    pub cities: Vec<String>,
+}
+
+/// All kinds, units and places loaded, ready to be looked up.
 #[derive(Clone, Debug, Default)]
 pub struct Units {
-    /// The kinds.
-    pub kinds: Vec<Kind>,
-    /// The units.
-    pub units: Vec<Unit>,
+    kinds: Vec<Kind>,
+    units: Vec<Unit>,
+    regions: Vec<Region>,
+    /// From the first word of an alias to the rest of it and its kind.
+    aliases: HashMap<String, Vec<(Vec<String>, usize)>>,
+    /// Beginnings of account names, the longest first.
+    handles: Vec<(String, usize)>,
+    /// Known places by lower case and by lower case without separators.
+    places: HashMap<String, String>,
+    joined: HashMap<String, String>,
+    heads: HashSet<String>,
+    tails: HashSet<String>,
+    endings: Vec<String>,
+    names: HashSet<String>,
+    name_endings: Vec<String>,
+    common: HashSet<String>,
+    not_offices: HashSet<String>,
+}
+
+/// Whether a day lies in a span; a post without a day lies in every span.
+pub(crate) fn holds(day: Option<Date>, from: Option<Date>, until: Option<Date>) -> bool {
+    day.is_none_or(|day| from.is_none_or(|from| from <= day) && until.is_none_or(|u| day <= u))
+}
+
+/// A name in lower case without what may separate its words.
+pub(crate) fn together(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 impl Units {
-    /// The full spelling of a unit of this kind at this place.
-    pub fn full(&self, kind: &str, class: &str, place: &str) -> String {
-        let known = || {
-            let same = |unit: &&Unit| {
-                unit.kind.eq_ignore_ascii_case(kind) && unit.place.eq_ignore_ascii_case(place)
-            };
-            self.units.iter().find(same).map_or("", |unit| unit.class.as_str())
-        };
-        let class = if class.is_empty() { known() } else { class };
-        [kind, class, place]
-            .iter()
-            .filter(|part| !part.is_empty())
-            .copied()
-            .collect::<Vec<_>>()
-            .join(" ")
+    /// Takes in a file.
+    pub fn add(&mut self, file: UnitFile) {
+        for kind in file.kind {
+            let at = self.kinds.len();
+            for alias in &kind.aliases {
+                let mut words =
+                    alias.split([' ', '/']).filter(|word| !word.is_empty()).map(str::to_lowercase);
+                if let Some(first) = words.next() {
+                    self.aliases.entry(first).or_default().push((words.collect(), at));
+                }
+            }
+            self.handles.extend(kind.handles.iter().map(|start| (start.clone(), at)));
+            self.kinds.push(kind);
+        }
+        self.handles.sort_by_key(|(start, _)| std::cmp::Reverse(start.len()));
+        for region in file.region {
+            for name in region.regencies.iter().chain(&region.cities).chain([&region.name]) {
+                self.place(name, name);
+            }
+            for alias in &region.aliases {
+                self.place(alias, &region.name);
+            }
+            self.regions.push(region);
+        }
+        for name in &file.places {
+            self.place(name, name);
+        }
+        for (alias, name) in &file.short {
+            self.place(alias, name);
+        }
+        for unit in file.unit {
+            for name in unit.aliases.iter().chain([&unit.place]) {
+                self.place(name, name);
+            }
+            self.units.push(unit);
+        }
+        let lower = |words: Vec<String>| words.into_iter().map(|word| word.to_lowercase());
+        self.heads.extend(lower(file.place_heads));
+        self.tails.extend(lower(file.place_tails));
+        self.endings.extend(lower(file.place_endings));
+        self.names.extend(lower(file.names));
+        self.name_endings.extend(lower(file.name_endings));
+        self.common.extend(lower(file.common));
+        self.not_offices.extend(lower(file.not_offices));
     }
 
-    /// The known unit whose place, written together, is this.
-    pub fn place(&self, kind: &str, together: &str) -> Option<&Unit> {
-        self.units.iter().find(|unit| {
+    fn place(&mut self, alias: &str, name: &str) {
+        self.places.entry(alias.to_lowercase()).or_insert_with(|| name.to_owned());
+        self.joined.entry(together(alias)).or_insert_with(|| name.to_owned());
+    }
+
+    /// The kinds.
+    pub fn kinds(&self) -> &[Kind] {
+        &self.kinds
+    }
+
+    /// The known offices.
+    pub fn units(&self) -> &[Unit] {
+        &self.units
+    }
+
+    /// The kind of this full spelling.
+    pub fn kind(&self, name: &str) -> Option<&Kind> {
+        self.kinds.iter().find(|kind| kind.name == name)
+    }
+
+    /// The kind whose alias these lower-case words begin with, the longest alias first, and its length in words.
+    pub fn kind_at(&self, words: &[String], day: Option<Date>) -> Option<(&Kind, usize)> {
+        let known = self.aliases.get(words.first()?)?;
+        known
+            .iter()
+            .filter(|(rest, _)| words.get(1..).is_some_and(|words| words.starts_with(rest)))
+            .filter_map(|(rest, kind)| Some((self.kinds.get(*kind)?, rest.len() + 1)))
+            .filter(|(kind, _)| holds(day, kind.from, kind.until))
+            .max_by_key(|(_, length)| *length)
+    }
+
+    /// The kinds whose accounts begin so, the longest beginning first, with what begins them.
+    pub fn by_handle<'u>(
+        &'u self,
+        bare: &'u str,
+        day: Option<Date>,
+    ) -> impl Iterator<Item = (&'u Kind, &'u str)> {
+        self.handles
+            .iter()
+            .filter(move |(start, _)| bare.starts_with(start.as_str()))
+            .filter_map(|(start, kind)| Some((self.kinds.get(*kind)?, start.as_str())))
+            .filter(move |(kind, _)| holds(day, kind.from, kind.until))
+    }
+
+    /// The place of this name or abbreviation, as it is spelled.
+    pub fn known(&self, name: &str) -> Option<&str> {
+        self.places.get(&name.to_lowercase()).map(String::as_str)
+    }
+
+    /// The place whose name, written together, is this.
+    pub fn known_together(&self, bare: &str) -> Option<&str> {
+        self.joined.get(bare).map(String::as_str)
+    }
+
+    /// Whether a place of two words begins with this word.
+    pub fn is_head(&self, word: &str) -> bool {
+        self.heads.contains(&word.to_lowercase())
+    }
+
+    /// Whether a place of two words ends with this word.
+    pub fn is_tail(&self, word: &str) -> bool {
+        self.tails.contains(&word.to_lowercase())
+    }
+
+    /// Whether a word is formed like the name of a place.
+    pub fn like_place(&self, word: &str) -> bool {
+        let lower = word.to_lowercase();
+        self.endings.iter().any(|end| lower.len() > end.len() + 1 && lower.ends_with(end))
+    }
+
+    /// Whether a word is, or is formed like, the name of a person.
+    pub fn like_person(&self, word: &str) -> bool {
+        let lower = word.to_lowercase();
+        self.names.contains(&lower)
+            || !self.like_place(word)
+                && self.name_endings.iter().any(|end| lower.ends_with(end.as_str()))
+    }
+
+    /// Whether a word with a capital is known to be no place.
+    pub fn is_common(&self, word: &str) -> bool {
+        self.common.contains(&word.to_lowercase())
+    }
+
+    /// Whether a word could be a place: a capital, no shout, no initials, no common word.
+    pub fn may_be_place(&self, word: &str) -> bool {
+        word.chars().next().is_some_and(char::is_uppercase)
+            && word.chars().any(char::is_lowercase)
+            && word.chars().count() > 2
+            && word.chars().all(|c| c.is_alphabetic() || c == '-')
+            && !self.is_common(word)
+    }
+
+    /// Whether this abbreviation in capitals is known to be no state office.
+    pub fn is_no_office(&self, word: &str) -> bool {
+        self.not_offices.contains(&word.to_lowercase())
+    }
+
+    /// The listed office of this kind at this place, by any of its names, as of a day.
+    pub fn listed(&self, kind: &str, place: &str, day: Option<Date>) -> Option<&Unit> {
+        let at = together(place);
+        // of several spans the last one counts for a post without a day
+        self.units.iter().rev().find(|unit| {
             unit.kind.eq_ignore_ascii_case(kind)
-                && unit.place.to_lowercase().replace([' ', '-'], "") == together
+                && holds(day, unit.from, unit.until)
+                && unit.aliases.iter().chain([&unit.place]).any(|name| together(name) == at)
         })
+    }
+
+    /// The full spelling of a unit of this kind at this place.
+    pub fn full(&self, kind: &str, class: &str, place: &str, day: Option<Date>) -> String {
+        let listed = self.listed(kind, place, day);
+        let of_kind = self.kind(kind);
+        let rest = of_kind.map_or("", |kind| kind.rest.as_str());
+        let class = match (class, listed) {
+            ("", Some(unit)) => &unit.class,
+            ("", None) if !place.is_empty() => rest,
+            _ => class,
+        };
+        let place = listed.map_or(place, |unit| &unit.place);
+        let of = of_kind.map_or("", |kind| kind.of.as_str());
+        let is_said = ["Kecamatan ", "Kabupaten ", "Kota "].iter().any(|a| place.starts_with(a));
+        let of = if is_said || place.is_empty() { "" } else { of };
+        let parts: Vec<&str> =
+            [kind, class, of, place].into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join(" ")
+    }
+
+    /// What a unit, by full spelling, stood below on a day: the kind above and, where it is known, the province.
+    pub fn above(&self, full: &str, day: Option<Date>) -> Option<String> {
+        let kind = self
+            .kinds
+            .iter()
+            .filter(|kind| {
+                full.strip_prefix(kind.name.as_str()).is_some_and(|rest| rest.starts_with(' '))
+            })
+            .max_by_key(|kind| kind.name.len())?;
+        let parent = kind.parents.iter().rev().find(|p| holds(day, p.from, p.until))?;
+        let rest = full.get(kind.name.len()..).unwrap_or_default();
+        let listed = self.units.iter().find(|unit| {
+            unit.kind == kind.name && !unit.province.is_empty() && rest.ends_with(&unit.place)
+        });
+        let province = listed.map(|unit| unit.province.as_str()).or_else(|| self.province(rest));
+        Some(
+            province.map_or_else(
+                || parent.kind.clone(),
+                |province| format!("{} {province}", parent.kind),
+            ),
+        )
+    }
+
+    /// The province in which a text names a regency, a city or the province itself at its end.
+    pub fn province(&self, place: &str) -> Option<&str> {
+        let ends = |name: &String| {
+            place.strip_suffix(name.as_str()).is_some_and(|r| r.is_empty() || r.ends_with(' '))
+        };
+        self.regions
+            .iter()
+            .find(|region| {
+                ends(&region.name) || region.regencies.iter().chain(&region.cities).any(ends)
+            })
+            .map(|region| region.name.as_str())
+    }
+
+    /// Takes in files and says what is wrong with them.
+    pub(crate) fn take_in(
+        &mut self,
+        files: impl Iterator<Item = (std::path::PathBuf, String, UnitFile)>,
+    ) -> Vec<Problem> {
+        let files: Vec<_> = files.collect();
+        files.iter().for_each(|(_, _, file)| self.add(file.clone()));
+        files.iter().flat_map(|(path, text, file)| self.check(path, text, file)).collect()
+    }
+
+    /// What is wrong with a file once all are taken in: kinds that are not there, spans that end before they begin.
+    fn check(&self, path: &Path, text: &str, file: &UnitFile) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let at = |word: &str| {
+            let start = text.find(&format!("\"{word}\"")).map_or(0, |at| at + 1);
+            start..start + if start == 0 { 0 } else { word.len() }
+        };
+        let known: Vec<&str> = self.kinds.iter().map(|kind| kind.name.as_str()).collect();
+        let mut span = |word: &str, from: Option<Date>, until: Option<Date>| {
+            if let (Some(from), Some(until)) = (from, until)
+                && until < from
+            {
+                let message = format!("`{word}` ends on {until}, before it begins on {from}");
+                problems.push(Problem::at("until-before-from", path, text, at(word), message));
+            }
+        };
+        for kind in &file.kind {
+            span(&kind.name, kind.from, kind.until);
+            kind.parents.iter().for_each(|parent| span(&parent.kind, parent.from, parent.until));
+        }
+        file.unit.iter().for_each(|unit| span(&unit.place, unit.from, unit.until));
+        let named = file.kind.iter().flat_map(|kind| &kind.parents).map(|p| &p.kind);
+        for kind in named.chain(file.unit.iter().map(|unit| &unit.kind)) {
+            if !known.contains(&kind.as_str()) {
+                let message = format!("there is no kind of office `{kind}`");
+                let problem = Problem::at("unknown-office", path, text, at(kind), message);
+                problems.push(problem.nearest(kind, known.iter().copied()));
+            }
+        }
+        problems
     }
 }

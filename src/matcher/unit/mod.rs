@@ -1,0 +1,143 @@
+//! The state unit that a post names, in its full spelling.
+//!
+//! A kind of office (`Lapas`) is followed by its class and its place
+//! ([`place`]). Profile, name and account are asked first, then headline and
+//! text; of news only these. The first unit that the post is about counts: one
+//! that comes as a guest to the events of others counts last.
+
+mod account;
+mod class;
+mod office;
+mod place;
+mod words;
+
+use jiff::civil::Date;
+
+use crate::model::{Post, PostKind};
+use crate::rule::unit::{Units, together};
+
+use place::{Shown, Stand};
+use words::Words;
+
+/// A unit as a text names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Named {
+    kind: String,
+    class: String,
+    place: String,
+    /// How little it is likely to be the unit the post is about; 0 for the likeliest.
+    rank: u8,
+}
+
+/// The unit of a post.
+pub fn find(post: &Post, units: &Units) -> Option<String> {
+    let is_news = post.kind == PostKind::News;
+    let day = post.published.map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date());
+    let (title, text) = split(post);
+    let mut shown = Shown::of(post, units);
+    let author = &post.author;
+    let is_account = |name: &str| !name.trim().is_empty() && !name.trim().contains(' ');
+    let mut named: Vec<Named> = Vec::new();
+    let mut accounts: Vec<Named> = Vec::new();
+    let texts = [
+        (author.bio.as_str(), Stand::Bio),
+        (if is_account(&author.name) { "" } else { author.name.as_str() }, Stand::Name),
+        (title, Stand::Title),
+        (text, Stand::Text),
+    ];
+    if !is_news {
+        let handles = [author.handle.as_str(), author.name.as_str()];
+        accounts = handles
+            .iter()
+            .filter(|name| is_account(name))
+            .filter_map(|name| account::read(name, &shown, units, day))
+            .collect();
+    }
+    office::agree(title, text, units, day, &mut shown);
+    for (text, stand) in texts {
+        if !is_news || matches!(stand, Stand::Title | Stand::Text) {
+            named.extend(office::mentions(&Words::of(text), stand, &shown, units, day));
+        }
+        if stand == Stand::Name {
+            named.append(&mut accounts.clone());
+        }
+    }
+    let chosen = choose(&named, units)
+        .or_else(|| told_apart(&named, &accounts, post, units, &shown))
+        .or_else(|| official(&named, is_news))?;
+    Some(full(&chosen, &named, units, day))
+}
+
+/// The first unit with a place, a host before a guest.
+fn choose(named: &[Named], units: &Units) -> Option<Named> {
+    let is_whole = |unit: &Named| {
+        !unit.place.is_empty() || units.kind(&unit.kind).is_some_and(|kind| kind.alone)
+    };
+    named.iter().filter(|unit| is_whole(unit)).min_by_key(|unit| unit.rank).cloned()
+}
+
+/// A kind told in one place of the post, its place in another: profile and account, office and dateline.
+fn told_apart(
+    named: &[Named],
+    accounts: &[Named],
+    post: &Post,
+    units: &Units,
+    shown: &Shown,
+) -> Option<Named> {
+    let mut first = named.iter().min_by_key(|unit| unit.rank)?.clone();
+    let from_account = accounts.iter().find(|other| !other.place.is_empty());
+    let place = from_account.map(|other| other.place.clone()).or_else(|| {
+        let handles = [&post.author.handle, &post.author.name];
+        let mut ends = shown.all().filter_map(|place| units.known(place));
+        ends.find(|place| handles.iter().any(|handle| account::ends_with(handle, place)))
+            .map(str::to_owned)
+            .or_else(|| shown.dated().map(|place| units.known(place).unwrap_or(place).to_owned()))
+    })?;
+    first.place = place;
+    Some(first)
+}
+
+/// An office's own account is a unit even where nothing tells its place.
+fn official(named: &[Named], is_news: bool) -> Option<Named> {
+    named.iter().find(|unit| !is_news && unit.rank == 0).cloned()
+}
+
+/// The full spelling; class and area may stand where the unit is named again.
+fn full(unit: &Named, named: &[Named], units: &Units, day: Option<Date>) -> String {
+    let at = together(&unit.place);
+    let again = || {
+        named.iter().filter(|other| {
+            other.kind == unit.kind
+                && (other.place.is_empty() || together(&other.place).ends_with(&at))
+        })
+    };
+    // `Kota Baruna` says more than `Baruna`, `Lembah Sari` more than an account's `Lembahsari`
+    let place = again()
+        .map(|other| other.place.as_str())
+        .chain([unit.place.as_str()])
+        .max_by_key(|place| place.split(' ').count())
+        .unwrap_or_default();
+    let class = again()
+        .map(|other| other.class.as_str())
+        .find(|class| !class.is_empty())
+        .filter(|_| unit.class.is_empty())
+        .unwrap_or(&unit.class);
+    units.full(&unit.kind, class, place, day)
+}
+
+/// Headline and text; a news text without a headline of its own begins with it.
+fn split(post: &Post) -> (&str, &str) {
+    let whole = (post.title.as_str(), post.text.as_str());
+    if post.kind != PostKind::News || !post.title.is_empty() {
+        return whole;
+    }
+    match post.text.split_once("\n\n") {
+        Some((title, text)) if title.len() < 200 && !title.trim_end().ends_with('.') => {
+            (title, text)
+        }
+        _ => whole,
+    }
+}
+
+#[cfg(test)]
+mod tests;

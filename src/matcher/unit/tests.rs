@@ -1,0 +1,166 @@
+use super::*;
+
+fn units() -> Units {
+    let mut units = Units::default();
+    let file = toml::from_str(
+        r#"
+        kind = [
+            { name = "Lapas", aliases = ["lapas"], handles = ["lapas"] },
+            { name = "Rutan", aliases = ["rutan"], handles = ["rutan"] },
+            { name = "Pengadilan Agama", aliases = ["pengadilan agama", "pa"], handles = ["pa"] },
+        ]
+        unit = [{ kind = "Lapas", place = "Suka Rejo", class = "Kelas IIB" }]
+        "#,
+    );
+    units.add(file.unwrap());
+    let names = std::fs::read_to_string("rules/units/nama.toml").unwrap();
+    units.add(toml::from_str(&names).unwrap());
+    units
+}
+
+fn news(title: &str, text: &str) -> Option<String> {
+    find(&post(PostKind::News, "", title, text), &units())
+}
+
+fn post(kind: PostKind, name: &str, title: &str, text: &str) -> Post {
+    Post {
+        id: crate::model::PostId("1".into()),
+        source: "s".into(),
+        kind,
+        platform: "x".into(),
+        address: None,
+        author: crate::model::Author { name: name.into(), ..Default::default() },
+        title: title.into(),
+        text: text.into(),
+        published: None,
+    }
+}
+
+#[test]
+fn a_unit_is_named_with_its_class_and_place() {
+    assert_eq!(
+        news("", "pegawai Rutan Klas II B Sukamaju, Senin pagi").as_deref(),
+        Some("Rutan Kelas IIB Sukamaju")
+    );
+    assert_eq!(
+        news("", "pegawai Lapas Suka Rejo Senin pagi").as_deref(),
+        Some("Lapas Kelas IIB Suka Rejo")
+    );
+}
+
+#[test]
+fn a_name_or_a_verb_after_an_office_is_no_place() {
+    for text in [
+        "Rutan Sudibyo menolak",
+        "Rutan Sudibyo kata warga",
+        "Pengadilan Agama Sudibyo pas ada",
+        "RUTAN SUDIBYO",
+        "Rutan Kelas IIB, Sudibyo, menolak",
+        "Kepala Rutan Kelas IIB Sudibyo menolak",
+        "Rutan DPN",
+    ] {
+        assert_eq!(news("Rutan Angkat Telunjuk", text), None, "{text}");
+    }
+    assert_eq!(
+        news("", "Di Rutan Kelas IIB Sukamaju Sudibyo Hartono DPN menolak").as_deref(),
+        Some("Rutan Kelas IIB Sukamaju")
+    );
+    assert_eq!(
+        news("", "Rutan Kabupaten Sukamaju Tunjangan Naik").as_deref(),
+        Some("Rutan Kabupaten Sukamaju")
+    );
+}
+
+#[test]
+fn a_headline_names_a_place_only_if_the_text_agrees() {
+    assert_eq!(
+        news("Rutan Sukamaju Gelar Ikrar", "SUKAMAJU – Ikrar digelar Senin.").as_deref(),
+        Some("Rutan Sukamaju")
+    );
+    assert_eq!(
+        news("Rutan Sukamaju Gelar Ikrar", "Ikrar digelar di Sukamaju.").as_deref(),
+        Some("Rutan Sukamaju")
+    );
+    assert_eq!(
+        news("Rutan Sukamaju Gelar Ikrar", "Pegawai Rutan Sukamaju berikrar.").as_deref(),
+        Some("Rutan Sukamaju")
+    );
+    let dated = "Pegawai berikrar\n\nLEMBAH SARI - Rutan Lembah Sari menggelar ikrar.";
+    assert_eq!(news("", dated).as_deref(), Some("Rutan Lembah Sari"));
+    assert_eq!(news("Rutan Sukamaju Gelar Ikrar", "Ikrar digelar Senin."), None);
+}
+
+#[test]
+fn an_account_is_read_as_kind_and_place() {
+    let of = |name: &str| find(&post(PostKind::Post, name, "", "Selamat pagi"), &units());
+    assert_eq!(of("lapassukarejo_official").as_deref(), Some("Lapas Kelas IIB Suka Rejo"));
+    assert_eq!(of("rutan_sukamaju").as_deref(), Some("Rutan Sukamaju"));
+    assert_eq!(of("Rutan Sukamaju").as_deref(), Some("Rutan Sukamaju"));
+    assert_eq!(of("Rutan Sudibyo Hartono"), None);
+    assert_eq!(of("pakdelereng"), None);
+    assert_eq!(of("Pandu Sudibyo"), None);
+}
+
+/// The lists as shipped.
+fn shipped() -> Units {
+    let loaded = crate::rule::RuleSet::load(&["rules/units".into()]);
+    loaded.ruleset.unwrap().units().clone()
+}
+
+fn shipped_post(name: &str, bio: &str, text: &str) -> Option<String> {
+    let mut post = post(PostKind::Post, name, "", text);
+    post.author.bio = bio.into();
+    find(&post, &shipped())
+}
+
+#[test]
+fn no_name_of_a_person_gets_into_a_unit() {
+    for (text, unit) in [
+        ("Kepala Rutan Kelas IIB Budi Santoso menolak", None),
+        ("pegawai Rutan Kelas IIB Supriyanto menolak", None),
+        ("guru SMPN 2 Siti Aminah menolak", Some("SMP Negeri 2")),
+        ("Kepala RSUD Sudibyo menolak ajakan", None),
+        ("di Lapas Kelas IIB Batang Agus Salim menolak", Some("Lapas Kelas IIB Batang")),
+    ] {
+        let found = shipped_post("warga", "", text);
+        assert!(found.as_deref() == unit || found.is_none(), "{text}: {found:?}");
+    }
+}
+
+#[test]
+fn a_unit_may_stand_within_a_longer_name_or_in_the_profile_only() {
+    for (name, bio, unit) in [
+        ("Perpus RSUD Lembah Sari", "", "RSUD Lembah Sari"),
+        ("warta_x", "Akun resmi Kelurahan Kebon Jeruk", "Kelurahan Kebon Jeruk"),
+        ("warta_x", "Pengadilan Negeri Muara Rimba", "Pengadilan Negeri Muara Rimba"),
+        ("rutan.wonogiri", "", "Rutan Kelas IIB Wonogiri"),
+        ("Zona KUA Kec. Tirtajaya", "", "KUA Kecamatan Tirtajaya"),
+        ("warta_x", "Dinas Tata Bangunan Kota Baruna", "Dinas Tata Bangunan Kota Baruna"),
+        ("warta_x", "BPXYZ Kelas II Maluku Utara", "BPXYZ Kelas II Maluku Utara"),
+    ] {
+        assert_eq!(shipped_post(name, bio, "Selamat pagi").as_deref(), Some(unit), "{name} {bio}");
+    }
+}
+
+#[test]
+fn the_split_of_the_ministry_decides_which_office_is_meant() {
+    let units = shipped();
+    let on = |day: &str, text: &str| {
+        let mut post = post(PostKind::Post, "warga", "", text);
+        post.published = Some(format!("{day}T03:00:00Z").parse().unwrap());
+        find(&post, &units)
+    };
+    let before = "Kanwil Kemenkumham Jawa Tengah menggelar apel";
+    assert_eq!(on("2024-01-29", before).as_deref(), Some("Kanwil Kemenkumham Jawa Tengah"));
+    assert_eq!(on("2026-01-29", before), None);
+    let day = |day: &str| Some(day.parse().unwrap());
+    let above = |on: &str| units.above("Lapas Kelas IIA Ambarawa", day(on));
+    assert_eq!(above("2024-01-29").as_deref(), Some("Kanwil Kemenkumham Jawa Tengah"));
+    assert_eq!(
+        above("2025-06-01").as_deref(),
+        Some("Kanwil Ditjen Pemasyarakatan Jawa Tengah")
+    );
+    let class = |on: &str| units.full("Kantor Imigrasi", "", "Semarang", day(on));
+    assert_eq!(class("2024-01-29"), "Kantor Imigrasi Kelas I TPI Semarang");
+    assert_eq!(class("2026-01-29"), "Kantor Imigrasi Kelas I Khusus TPI Semarang");
+}

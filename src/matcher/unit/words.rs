@@ -1,0 +1,97 @@
+//! The words of a text as units are read from them.
+
+/// Characters after which a phrase ends.
+const BREAKS: &[char] =
+    &['\n', ',', ';', '(', ')', '|', '"', '“', '”', '/', '!', '?', ':', '•', '—', '–', '·'];
+/// Characters at the edge of a word that are not part of it.
+const MARKS: &[char] = &['.', '\'', '-', '’', '*', '_', '‘', '[', ']', '@'];
+/// The most words of a text that are read.
+const MOST: usize = 4_000;
+
+/// Words, their lower case, and where phrases end.
+pub(super) struct Words<'t> {
+    /// The words as written.
+    pub(super) all: Vec<&'t str>,
+    /// The same in lower case.
+    pub(super) lower: Vec<String>,
+    ends: Vec<bool>,
+}
+
+impl<'t> Words<'t> {
+    pub(super) fn of(text: &'t str) -> Self {
+        let (mut all, mut ends): (Vec<&str>, Vec<bool>) = (Vec::new(), Vec::new());
+        for piece in text.split_inclusive(|c: char| c == ' ' || c == '\t' || BREAKS.contains(&c)) {
+            let bare = piece.trim_end_matches([' ', '\t']);
+            let word = bare.trim_matches(|c| BREAKS.contains(&c)).trim_matches(MARKS);
+            // a pictogram ends a phrase, `Kab.` and `dr.` do not
+            let ends_here =
+                bare.ends_with(BREAKS) || (bare.ends_with('.') && word.len() > 4) || bare == "-";
+            if word.chars().any(|c| c.is_alphanumeric() || c == '#') && all.len() < MOST {
+                all.push(word);
+                ends.push(ends_here);
+            } else if let (false, Some(end)) = (bare.is_empty(), ends.last_mut()) {
+                *end = true;
+            }
+        }
+        let lower = all.iter().map(|word| word.to_lowercase()).collect();
+        Self { all, lower, ends }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    pub(super) fn word(&self, at: usize) -> &'t str {
+        self.all.get(at).copied().unwrap_or_default()
+    }
+
+    pub(super) fn low(&self, at: usize) -> &str {
+        self.lower.get(at).map_or("", String::as_str)
+    }
+
+    /// Whether a phrase ends with this word.
+    pub(super) fn ends(&self, at: usize) -> bool {
+        at + 1 >= self.all.len() || self.ends.get(at).copied().unwrap_or(true)
+    }
+
+    /// Whether a phrase begins with this word.
+    pub(super) fn opens(&self, at: usize) -> bool {
+        at.checked_sub(1).is_none_or(|before| self.ends(before))
+    }
+
+    /// The end of the phrase that the word before `at` belongs to: `at` itself if none follows.
+    pub(super) fn phrase_end(&self, at: usize) -> usize {
+        let mut end = at;
+        if at > 0 && self.ends(at - 1) {
+            return at;
+        }
+        while end < self.all.len() {
+            end += 1;
+            if self.ends(end - 1) {
+                break;
+            }
+        }
+        end
+    }
+}
+
+pub(super) fn is_capital(word: &str) -> bool {
+    word.chars().next().is_some_and(char::is_uppercase)
+}
+
+/// A word in capitals throughout.
+pub(super) fn is_shout(word: &str) -> bool {
+    word.chars().any(char::is_alphabetic) && word.chars().all(|c| !c.is_lowercase())
+}
+
+/// A school's number.
+pub(super) fn is_number(word: &str) -> bool {
+    !word.is_empty() && word.len() <= 3 && word.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// A word with its first letter in upper case, the rest in lower case if it was a shout.
+pub(super) fn capital(word: &str) -> String {
+    let word = if is_shout(word) { word.to_lowercase() } else { word.to_owned() };
+    let mut chars = word.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
