@@ -10,11 +10,11 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use jiff::civil::Date;
 
 use crate::model::Field;
-use crate::rule::lexicon::{Inside, Phrase, SetId};
+use crate::rule::lexicon::{Inside, Owner, Phrase, SetId};
 use crate::rule::seen::{Mark, Occurrence};
 use crate::rule::{Lexicon, contest};
 use crate::text::vocabulary::WordMap;
-use crate::text::{Flags, Text, Token, Vocabulary, WordId};
+use crate::text::{Flags, FormId, Text, Token, Vocabulary, WordId};
 
 /// A phrase that stands in a text, by its number.
 #[derive(Clone, Copy, Debug)]
@@ -25,125 +25,162 @@ pub struct Found {
     pub occurrence: Occurrence,
 }
 
+/// A phrase that stands among the words of a field, whatever it counts for.
+#[derive(Clone, Copy, Debug)]
+pub struct Span {
+    /// The phrase's number.
+    pub phrase: u32,
+    /// Its first token.
+    pub first: u32,
+    /// One past its last token.
+    pub after: u32,
+}
+
+/// Many short lists in one piece of memory.
+#[derive(Debug, Default)]
+struct Lists<T> {
+    /// Where each begins; one more than there are lists.
+    starts: Vec<u32>,
+    items: Vec<T>,
+}
+
+impl<T> Lists<T> {
+    fn of(lists: impl IntoIterator<Item = Vec<T>>) -> Self {
+        let (mut starts, mut items) = (vec![0], Vec::new());
+        for list in lists {
+            items.extend(list);
+            starts.push(u32::try_from(items.len()).unwrap_or(u32::MAX));
+        }
+        Self { starts, items }
+    }
+
+    #[inline]
+    fn get(&self, at: usize) -> &[T] {
+        match self.starts.get(at..at + 2) {
+            Some([from, to]) => self.items.get(*from as usize..*to as usize).unwrap_or_default(),
+            _ => &[],
+        }
+    }
+}
+
 /// The phrases as automata.
 #[derive(Debug)]
 pub struct Literals {
-    phrases: Vec<Phrase>,
+    /// By phrase, the lists it stands in; literals inside words follow.
+    sets: Lists<SetId>,
+    /// By phrase, whom it names and when it counts.
+    terms: Vec<Terms>,
     inside: Vec<Inside>,
+    /// By form, the nodes behind the words it may stand for.
+    begins: Lists<u32>,
     /// From a node and a word to the next node; node 0 begins.
     steps: WordMap<(u32, WordId), u32>,
     /// By node, the phrases that end there.
-    ends: Vec<Vec<u32>>,
-    /// By word, whether a phrase begins with it.
-    begins: Vec<bool>,
-    /// The meanings of each form, flat, to keep the pass free of borrows.
-    vocabulary: Meanings,
+    ends: Lists<u32>,
+    /// By node, whether a longer phrase goes on.
+    goes_on: Vec<bool>,
+    /// By form, the words it may stand for.
+    meanings: Lists<WordId>,
     automaton: Option<AhoCorasick>,
     /// By form, whether it is a word of some phrase that names no contestant.
     common: Vec<bool>,
 }
 
-#[derive(Debug, Default)]
-struct Meanings(Vec<Vec<WordId>>);
-
-impl Meanings {
-    fn of(&self, form: u32) -> &[WordId] {
-        self.0.get(form as usize).map_or(&[], Vec::as_slice)
-    }
+#[derive(Clone, Copy, Debug)]
+struct Terms {
+    owner: Option<Owner>,
+    valid: (Option<Date>, Option<Date>),
 }
 
-impl Literals {
-    /// Builds the trie and the automaton of a lexicon.
-    pub fn new(lexicon: &Lexicon) -> Self {
-        let vocabulary: &Vocabulary = &lexicon.vocabulary;
-        let mut literals = Self {
-            phrases: lexicon.phrases.clone(),
-            inside: lexicon.inside.clone(),
-            steps: WordMap::default(),
-            ends: vec![Vec::new()],
-            begins: vec![false; vocabulary.words()],
-            vocabulary: Meanings(
-                (0..=vocabulary.forms())
-                    .map(|form| vocabulary.meanings(u32::try_from(form).unwrap_or(0)).to_vec())
-                    .collect(),
-            ),
-            automaton: None,
-            common: Vec::new(),
-        };
-        for (number, phrase) in lexicon.phrases.iter().enumerate() {
-            literals.plant(number, &phrase.words);
+/// The phrases as a tree of words, while it grows.
+#[derive(Default)]
+struct Tree {
+    steps: WordMap<(u32, WordId), u32>,
+    ends: Vec<Vec<u32>>,
+    goes_on: Vec<bool>,
+}
+
+impl Tree {
+    fn of(phrases: &[Phrase]) -> Self {
+        let mut tree = Self { ends: vec![Vec::new()], goes_on: vec![false], ..Self::default() };
+        for (number, phrase) in phrases.iter().enumerate() {
+            tree.plant(u32::try_from(number).unwrap_or(u32::MAX), &phrase.words);
         }
-        let party = lexicon.find("@partai.short");
-        let mut plain = vec![false; vocabulary.words()];
-        for word in lexicon
-            .phrases
-            .iter()
-            .filter(|phrase| {
-                phrase.owner.is_none() || party.is_some_and(|set| phrase.sets.contains(&set))
-            })
-            .flat_map(|phrase| &phrase.words)
-        {
-            if let Some(place) = plain.get_mut(*word as usize) {
-                *place = true;
-            }
-        }
-        let is_plain = |word: &WordId| plain.get(*word as usize).copied().unwrap_or(false);
-        literals.common =
-            literals.vocabulary.0.iter().map(|meanings| meanings.iter().any(is_plain)).collect();
-        let words: Vec<&str> =
-            lexicon.inside.iter().map(|inside| inside.literal.as_str()).collect();
-        if !words.is_empty() {
-            literals.automaton = AhoCorasick::builder()
-                .ascii_case_insensitive(true)
-                .match_kind(MatchKind::Standard)
-                .build(words)
-                .ok();
-        }
-        literals
+        tree
     }
 
-    fn plant(&mut self, number: usize, words: &[WordId]) {
+    fn plant(&mut self, number: u32, words: &[WordId]) {
         let mut node = 0;
-        for (i, word) in words.iter().enumerate() {
-            if i == 0
-                && let Some(begins) = self.begins.get_mut(*word as usize)
-            {
-                *begins = true;
+        for word in words {
+            if let Some(goes_on) = self.goes_on.get_mut(node as usize) {
+                *goes_on = true;
             }
             let next = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
             node = *self.steps.entry((node, *word)).or_insert(next);
             if node == next {
                 self.ends.push(Vec::new());
+                self.goes_on.push(false);
             }
         }
-        if let (Some(ends), Ok(number)) = (self.ends.get_mut(node as usize), u32::try_from(number))
-        {
+        if let Some(ends) = self.ends.get_mut(node as usize) {
             ends.push(number);
+        }
+    }
+}
+
+impl Literals {
+    /// Builds the tree and the automaton of a lexicon.
+    pub fn new(lexicon: &Lexicon) -> Self {
+        let vocabulary: &Vocabulary = &lexicon.vocabulary;
+        let forms = 0..=u32::try_from(vocabulary.forms()).unwrap_or(0);
+        let meanings = Lists::of(forms.map(|form| vocabulary.meanings(form).to_vec()));
+        let tree = Tree::of(&lexicon.phrases);
+        let begins = (0..=vocabulary.forms()).map(|form| {
+            meanings.get(form).iter().filter_map(|word| tree.steps.get(&(0, *word)).copied()).collect()
+        });
+        Self {
+            sets: Lists::of(
+                (lexicon.phrases.iter().map(|phrase| phrase.sets.clone()))
+                    .chain(lexicon.inside.iter().map(|inside| inside.sets.clone())),
+            ),
+            terms: (lexicon.phrases.iter())
+                .map(|phrase| Terms { owner: phrase.owner, valid: phrase.valid })
+                .collect(),
+            inside: lexicon.inside.clone(),
+            begins: Lists::of(begins),
+            common: common(lexicon, &meanings, vocabulary.forms()),
+            automaton: automaton(&lexicon.inside),
+            steps: tree.steps,
+            ends: Lists::of(tree.ends),
+            goes_on: tree.goes_on,
+            meanings,
         }
     }
 
     /// The lists that a found phrase stands in.
+    #[inline]
     pub fn sets(&self, phrase: u32) -> &[SetId] {
-        let at = phrase as usize;
-        match self.phrases.get(at) {
-            Some(phrase) => &phrase.sets,
-            None => self.inside.get(at - self.phrases.len()).map_or(&[], |inside| &inside.sets),
-        }
+        self.sets.get(phrase as usize)
     }
 
-    /// Calls `tell` with every phrase, its first token and one past its last.
-    pub fn phrases(&self, tokens: &[Token], mut tell: impl FnMut(u32, usize, usize)) {
+    /// Puts every phrase among the words into `spans`, in order of the first word.
+    pub fn spans(&self, tokens: &[Token], spans: &mut Vec<Span>) {
+        spans.clear();
         for (first, token) in tokens.iter().enumerate() {
             if token.form == 0 || token.flags.has(Flags::TAIL) {
                 continue;
             }
-            self.words(token, |word| {
-                if self.begins.get(word as usize).copied().unwrap_or(false)
-                    && let Some(node) = self.steps.get(&(0, word))
-                {
-                    self.follow(*node, tokens, first, first + 1, 0, &mut tell);
+            for node in self.begins.get(token.form as usize) {
+                self.follow(*node, tokens, first, first + 1, 0, spans);
+            }
+            for (number, form) in token.readings().enumerate().skip(1) {
+                for node in self.begins.get(form as usize) {
+                    let told = |form: FormId| self.begins.get(form as usize).contains(node);
+                    if !token.readings().take(number).any(told) {
+                        self.follow(*node, tokens, first, first + 1, 0, spans);
+                    }
                 }
-            });
+            }
         }
     }
 
@@ -155,15 +192,19 @@ impl Literals {
         first: usize,
         next: usize,
         depth: u8,
-        tell: &mut impl FnMut(u32, usize, usize),
+        spans: &mut Vec<Span>,
     ) {
-        for phrase in self.ends.get(node as usize).map_or(&[][..], Vec::as_slice) {
-            tell(*phrase, first, next);
+        let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        for phrase in self.ends.get(node as usize) {
+            spans.push(Span { phrase: *phrase, first: place(first), after: place(next) });
         }
-        let (Some(token), true) = (tokens.get(next), depth < 12) else { return };
+        if depth == 12 || !self.goes_on.get(node as usize).copied().unwrap_or(false) {
+            return;
+        }
+        let Some(token) = tokens.get(next) else { return };
         let mut follow = |word, next: usize| {
             if let Some(further) = self.steps.get(&(node, word)) {
-                self.follow(*further, tokens, first, next + 1, depth + 1, tell);
+                self.follow(*further, tokens, first, next + 1, depth + 1, spans);
             }
         };
         self.words(token, |word| follow(word, next));
@@ -177,10 +218,10 @@ impl Literals {
     /// Calls `tell` with each word that a token may be, once.
     #[inline]
     fn words(&self, token: &Token, mut tell: impl FnMut(WordId)) {
-        self.vocabulary.of(token.form).iter().for_each(|word| tell(*word));
+        self.meanings.get(token.form as usize).iter().for_each(|word| tell(*word));
         for (number, form) in token.readings().enumerate().skip(1) {
-            for word in self.vocabulary.of(form) {
-                let told = |form| self.vocabulary.of(form).contains(word);
+            for word in self.meanings.get(form as usize) {
+                let told = |form: FormId| self.meanings.get(form as usize).contains(word);
                 if !token.readings().take(number).any(told) {
                     tell(*word);
                 }
@@ -197,33 +238,32 @@ impl Literals {
         }
     }
 
-    /// Adds everything that stands in a field to `found`.
+    /// Adds everything that stands in a field to `found`; `spans` are those of its tokens.
     pub fn find(
         &self,
         field: Field,
         text: &Text<'_>,
-        tokens: &[Token],
+        (tokens, spans): (&[Token], &[Span]),
         published: Option<Date>,
         found: &mut Vec<Found>,
     ) {
-        self.phrases(tokens, |phrase, first, after| {
-            let Some(known) = self.phrases.get(phrase as usize) else { return };
-            if !valid(known.valid, published) {
-                return;
+        for Span { phrase, first, after } in spans.iter().copied() {
+            let Some(terms) = self.terms.get(phrase as usize) else { continue };
+            if !valid(terms.valid, published) {
+                continue;
             }
-            if let (Some(start), Some(last)) = (tokens.get(first), tokens.get(after - 1))
+            if let (Some(start), Some(last)) =
+                (tokens.get(first as usize), tokens.get((after as usize).saturating_sub(1)))
                 && (start.sentence == last.sentence || start.flags.has(Flags::TAG))
             {
-                found.push(Found {
-                    phrase,
-                    occurrence: occurrence(field, start, last, first, after, known.owner),
-                });
+                let occurrence = occurrence(field, (start, last), (first, after), terms.owner);
+                found.push(Found { phrase, occurrence });
             }
-        });
+        }
         even_out(field, found);
         let in_name = matches!(field, Field::AuthorName | Field::AuthorHandle);
         if let Some(automaton) = &self.automaton {
-            for (number, token) in tokens.iter().enumerate() {
+            for (number, token) in (0..).zip(tokens) {
                 if in_name || token.flags.has(Flags::TAG) || token.flags.has(Flags::MENTION) {
                     self.inside(automaton, field, text, token, number, found);
                 }
@@ -238,17 +278,17 @@ impl Literals {
         field: Field,
         text: &Text<'_>,
         token: &Token,
-        number: usize,
+        number: u32,
         found: &mut Vec<Found>,
     ) {
         let word = text.folded().get(token.range()).unwrap_or_default();
         for hit in automaton.find_overlapping_iter(word) {
             let Some(inside) = self.inside.get(hit.pattern().as_usize()) else { continue };
             if hit.start() == 0 || inside.literal.len() >= 5 || hit.end() == word.len() {
-                let phrase = u32::try_from(self.phrases.len() + hit.pattern().as_usize())
-                    .unwrap_or(u32::MAX);
+                let phrase =
+                    u32::try_from(self.terms.len() + hit.pattern().as_usize()).unwrap_or(u32::MAX);
                 let mut occurrence =
-                    occurrence(field, token, token, number, number + 1, inside.owner);
+                    occurrence(field, (token, token), (number, number + 1), inside.owner);
                 occurrence.mark.end = token.start + u32::try_from(hit.end()).unwrap_or(0);
                 occurrence.mark.start = token.start + u32::try_from(hit.start()).unwrap_or(0);
                 found.push(Found { phrase, occurrence });
@@ -262,7 +302,7 @@ impl Literals {
 fn even_out(field: Field, found: &mut Vec<Found>) {
     let mut spans: Vec<(u32, u32)> = found
         .iter()
-        .map(|f| f.occurrence)
+        .map(|f| &f.occurrence)
         .filter(|o| {
             o.mark.field == field
                 && o.after - o.first > 1
@@ -328,20 +368,47 @@ fn valid((from, until): (Option<Date>, Option<Date>), published: Option<Date>) -
 
 fn occurrence(
     field: Field,
-    start: &Token,
-    last: &Token,
-    first: usize,
-    after: usize,
-    owner: Option<u16>,
+    (start, last): (&Token, &Token),
+    (first, after): (u32, u32),
+    owner: Option<Owner>,
 ) -> Occurrence {
     Occurrence {
         mark: Mark { field, start: start.start, end: last.end },
-        first: u32::try_from(first).unwrap_or(u32::MAX),
-        from: u32::try_from(first).unwrap_or(u32::MAX),
-        to: u32::try_from(after).unwrap_or(u32::MAX),
-        after: u32::try_from(after).unwrap_or(u32::MAX),
+        first,
+        from: first,
+        to: after,
+        after,
         sentence: start.sentence,
         flags: start.flags,
         owner,
     }
+}
+
+/// By form, whether it is a word of some phrase that names no contestant.
+fn common(lexicon: &Lexicon, meanings: &Lists<WordId>, forms: usize) -> Vec<bool> {
+    let party = lexicon.find("@partai.short");
+    let mut plain = vec![false; lexicon.vocabulary.words()];
+    let phrases = lexicon.phrases.iter().filter(|phrase| {
+        phrase.owner.is_none() || party.is_some_and(|set| phrase.sets.contains(&set))
+    });
+    for word in phrases.flat_map(|phrase| &phrase.words) {
+        if let Some(place) = plain.get_mut(*word as usize) {
+            *place = true;
+        }
+    }
+    let is_plain = |word: &WordId| plain.get(*word as usize).copied().unwrap_or(false);
+    (0..=forms).map(|form| meanings.get(form).iter().any(is_plain)).collect()
+}
+
+/// One automaton for what is sought inside words.
+fn automaton(inside: &[Inside]) -> Option<AhoCorasick> {
+    let words: Vec<&str> = inside.iter().map(|inside| inside.literal.as_str()).collect();
+    if words.is_empty() {
+        return None;
+    }
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::Standard)
+        .build(words)
+        .ok()
 }

@@ -14,14 +14,18 @@ pub mod unit;
 pub mod date;
 pub mod compliance;
 pub mod prove;
+#[cfg(test)]
+mod oracle;
+
+use std::cell::RefCell;
 
 use crate::model::{Category, Field, Hit, Part, Post, Priority, Verdict};
-use crate::rule::seen::Cut;
+use crate::rule::seen::{Cut, Mark};
 use crate::rule::{RuleSet, Sign};
-use crate::text::Text;
+use crate::text::{Text, Token, word};
 
-use confirm::Confirmed;
-use literal::Literals;
+use confirm::{Confirmed, Ground, Plan};
+use literal::{Found, Literals, Span};
 use scope::Scopes;
 
 /// Scans posts by one rule set.
@@ -30,6 +34,36 @@ pub struct Matcher {
     ruleset: RuleSet,
     literals: Literals,
     scopes: Scopes,
+    plan: Plan,
+    /// The verdict of a post in which no rule holds.
+    silent: Verdict,
+}
+
+/// Which rules are asked.
+#[derive(Clone, Copy)]
+enum Ask {
+    /// Those that can hold.
+    Able,
+    /// All, to say what was missing.
+    All,
+}
+
+/// What a scan works with, kept from post to post so that none is made anew.
+#[derive(Debug, Default)]
+struct Scratch {
+    tokens: [Vec<Token>; 5],
+    spans: Vec<Span>,
+    found: Vec<Found>,
+    ground: Ground,
+    confirmed: Confirmed,
+}
+
+/// A post that has been read.
+struct Read<'r> {
+    post: &'r Post,
+    texts: &'r [Text<'r>; 5],
+    confirmed: &'r Confirmed,
+    phrases: usize,
 }
 
 /// What `--why` shows of a post beyond its verdict.
@@ -41,6 +75,17 @@ pub struct Why {
     pub holds: Vec<String>,
     /// Rules of which some clauses hold, and the kinds of clause that were missing.
     pub nearly: Vec<(String, Vec<String>)>,
+}
+
+/// What it took to scan a post.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Effort {
+    /// Phrases of lists and rules that stand in it.
+    pub phrases: usize,
+    /// Alternatives of rules whose clauses were asked.
+    pub asked: usize,
+    /// Those of them that are guards'.
+    pub guards: usize,
 }
 
 /// The fields of a post in the order in which hits are listed.
@@ -59,7 +104,9 @@ impl Matcher {
     pub fn new(ruleset: &RuleSet) -> Self {
         let literals = Literals::new(ruleset.lexicon());
         let scopes = Scopes::new(ruleset.lexicon());
-        Self { ruleset: ruleset.clone(), literals, scopes }
+        let plan = Plan::new(ruleset);
+        let silent = silent(ruleset);
+        Self { ruleset: ruleset.clone(), literals, scopes, plan, silent }
     }
 
     /// The rule set it was built from.
@@ -69,76 +116,103 @@ impl Matcher {
 
     /// What the rules say of a post.
     pub fn scan(&self, post: &Post) -> Verdict {
-        self.with(post, false, |texts, cuts, confirmed| self.verdict(post, texts, cuts, confirmed))
+        self.with(post, Ask::Able, |read| self.verdict(read))
+    }
+
+    /// What it takes to scan a post.
+    pub fn effort(&self, post: &Post) -> Effort {
+        self.with(post, Ask::Able, |read| {
+            let asked = read.confirmed.asked();
+            let is_guard = |rule: &&usize| {
+                self.ruleset.rules().get(**rule).is_some_and(|rule| rule.sign == Sign::Penjaga)
+            };
+            Effort {
+                phrases: read.phrases,
+                asked: asked.len(),
+                guards: asked.iter().filter(is_guard).count(),
+            }
+        })
     }
 
     /// What the rules nearly said of a post, and why they did not.
     pub fn why(&self, post: &Post) -> Why {
-        self.with(post, true, |texts, _, confirmed| {
+        self.with(post, Ask::All, |read| {
             let rules = self.ruleset.rules();
-            let holds = rules
-                .iter()
-                .enumerate()
-                .filter(|(i, _)| confirmed.holds(*i))
-                .map(|(_, r)| r.id.clone())
-                .collect();
-            let folded: Vec<String> = texts
+            let holds = rules.iter().enumerate().filter(|(i, _)| read.confirmed.holds(*i));
+            let folded: Vec<String> = read
+                .texts
                 .iter()
                 .take(2)
                 .map(|t| t.folded().to_lowercase())
                 .filter(|t| !t.is_empty())
                 .collect();
-            Why { folded: folded.join("\n"), holds, nearly: confirmed.nearly(rules) }
+            Why {
+                folded: folded.join("\n"),
+                holds: holds.map(|(_, rule)| rule.id.clone()).collect(),
+                nearly: read.confirmed.nearly(rules),
+            }
         })
     }
 
-    fn with<T>(
+    /// Reads a post with the thread's own scratch, or with a new one if that is in use.
+    fn with<T>(&self, post: &Post, ask: Ask, tell: impl Fn(&Read<'_>) -> T) -> T {
+        thread_local!(static SCRATCH: RefCell<Scratch> = RefCell::default());
+        SCRATCH.with(|scratch| match scratch.try_borrow_mut() {
+            Ok(mut scratch) => self.read(post, ask, &mut scratch, &tell),
+            Err(_) => self.read(post, ask, &mut Scratch::default(), &tell),
+        })
+    }
+
+    fn read<T>(
         &self,
         post: &Post,
-        explain: bool,
-        tell: impl FnOnce(&[Text<'_>; 5], &[Cut<'_>], &Confirmed) -> T,
+        ask: Ask,
+        scratch: &mut Scratch,
+        tell: impl Fn(&Read<'_>) -> T,
     ) -> T {
+        let Scratch { tokens, spans, found, ground, confirmed } = scratch;
         let fields = fields(post);
         let texts = fields.map(|(_, text)| Text::new(text));
         let vocabulary = &self.ruleset.lexicon().vocabulary;
-        let mut tokens: [Vec<_>; 5] = texts.each_ref().map(|text| text.tokens(vocabulary));
-        let published = post.published.map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date());
-        let mut found = Vec::new();
-        for (((field, _), text), tokens) in fields.iter().zip(&texts).zip(&mut tokens) {
-            self.scopes.mark(&self.literals, text, tokens);
+        let published = post.published.map(|at| jiff::tz::Offset::UTC.to_datetime(at).date());
+        found.clear();
+        for (((field, _), text), tokens) in fields.iter().zip(&texts).zip(tokens.iter_mut()) {
+            tokens.clear();
+            if text.folded().is_empty() {
+                continue;
+            }
+            word::tokens(text, vocabulary, tokens);
+            self.literals.spans(tokens, spans);
+            self.scopes.mark(&self.literals, spans, tokens);
             self.literals.names(tokens);
-            self.literals.find(*field, text, tokens, published, &mut found);
+            self.literals.find(*field, text, (tokens, spans), published, found);
         }
-        let cuts: Vec<Cut<'_>> = fields
-            .iter()
-            .zip(&texts)
-            .zip(&tokens)
-            .map(|(((field, _), text), tokens)| Cut {
-                field: *field,
-                folded: text.folded(),
-                tokens,
-            })
-            .collect();
-        let confirmed =
-            confirm::ask(self.ruleset.rules(), post.kind, &cuts, found, &self.literals, explain);
-        tell(&texts, &cuts, &confirmed)
+        ground.lay(found, &self.literals, &self.plan);
+        let mut read = texts.iter().zip(tokens.iter());
+        let cuts = fields.map(|(field, _)| {
+            let (folded, tokens) = read
+                .next()
+                .map_or(("", &[][..]), |(text, tokens)| (text.folded(), tokens.as_slice()));
+            Cut { field, folded, tokens }
+        });
+        let rules = self.ruleset.rules();
+        match ask {
+            Ask::Able => self.plan.ask(rules, (post.kind, &cuts), ground, confirmed),
+            Ask::All => self.plan.ask_all(rules, (post.kind, &cuts), ground, confirmed),
+        }
+        tell(&Read { post, texts: &texts, confirmed, phrases: found.len() })
     }
 
-    fn verdict(
-        &self,
-        post: &Post,
-        texts: &[Text<'_>; 5],
-        cuts: &[Cut<'_>],
-        confirmed: &Confirmed,
-    ) -> Verdict {
+    fn verdict(&self, read: &Read<'_>) -> Verdict {
+        let (post, confirmed) = (read.post, read.confirmed);
+        if confirmed.is_empty() {
+            return self.silent.clone();
+        }
         let rules = self.ruleset.rules();
         let scoring = self.ruleset.scoring();
         let (parts, score) = score::add(rules, confirmed, scoring);
         // naming the unit costs more than all the rest: only for those who will be read
-        let taught = rules
-            .iter()
-            .enumerate()
-            .any(|(i, rule)| rule.sign == Sign::Kepatuhan && confirmed.counts(i));
+        let taught = confirmed.counted(rules).any(|rule| rule.sign == Sign::Kepatuhan);
         let unit = (taught || score >= scoring.threshold)
             .then(|| unit::find(post, self.ruleset.units()))
             .flatten();
@@ -147,25 +221,16 @@ impl Matcher {
         let score = if flagged { score } else { score.min(scoring.threshold - 0.001) };
         // adding zero takes the sign from a rounded -0.0
         let score = (score * 1000.0).round() / 1000.0 + 0.0;
-        let mut categories: Vec<Category> = rules
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| confirmed.counts(*i))
-            .filter_map(|(_, rule)| rule.category)
-            .collect();
+        let mut categories: Vec<Category> =
+            confirmed.counted(rules).filter_map(|rule| rule.category).collect();
         categories.sort_unstable();
         categories.dedup();
-        let spared_by = rules
-            .iter()
-            .enumerate()
-            .filter(|(i, rule)| rule.sign == Sign::Penjaga && confirmed.counts(*i))
-            .map(|(_, rule)| rule.id.clone())
+        let spared_by = confirmed
+            .counted(rules)
+            .filter(|rule| rule.sign == Sign::Penjaga)
+            .map(|rule| rule.id.clone())
             .collect();
-        let stage = rules
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| confirmed.counts(*i))
-            .find_map(|(_, rule)| rule.stage.clone());
+        let stage = confirmed.counted(rules).find_map(|rule| rule.stage.clone());
         let priority = if flagged && score >= scoring.tinggi {
             Priority::Tinggi
         } else if flagged && score >= scoring.sedang {
@@ -173,40 +238,47 @@ impl Matcher {
         } else {
             Priority::Rendah
         };
-        let hits = self.hits(texts, cuts, confirmed);
+        let hits = self.hits(read);
         let reason = score::reason(rules, confirmed, &hits, flagged, !compliance.is_empty());
         Verdict {
             flagged,
             score,
-            threshold: scoring.threshold,
             priority,
             categories,
-            stage: stage.unwrap_or_else(|| "unspecified".to_owned()),
+            stage: stage.unwrap_or_else(|| self.silent.stage.clone()),
             compliance,
             hits,
             parts,
             spared_by,
             unit,
             reason,
-            ruleset: self.ruleset.digest().to_owned(),
+            ..self.silent.clone()
         }
     }
 
-    fn hits(&self, texts: &[Text<'_>; 5], cuts: &[Cut<'_>], confirmed: &Confirmed) -> Vec<Hit> {
+    fn hits(&self, read: &Read<'_>) -> Vec<Hit> {
         let rules = self.ruleset.rules();
-        let mut hits: Vec<Hit> = Vec::new();
-        for (rule, mark) in &confirmed.marks {
-            let Some(at) = cuts.iter().position(|cut| cut.field == mark.field) else { continue };
-            let (Some(text), Some(rule)) = (texts.get(at), rules.get(*rule)) else { continue };
-            let folded = mark.start as usize..mark.end as usize;
-            let chars = text.original_chars(folded.clone());
-            let words = text.original().get(text.original_bytes(folded)).unwrap_or_default();
+        let mut marks: Vec<(Mark, usize)> =
+            read.confirmed.marks.iter().map(|(rule, mark)| (*mark, *rule)).collect();
+        marks.sort_unstable();
+        marks.dedup();
+        let mut hits: Vec<Hit> = Vec::with_capacity(marks.len());
+        let mut ruler = Ruler::default();
+        for (mark, rule) in marks {
+            let (Some(text), Some(rule)) =
+                (read.texts.get(mark.field as usize), rules.get(rule))
+            else {
+                continue;
+            };
+            let bytes = text.original_bytes(mark.start as usize..mark.end as usize);
+            let words = text.original().get(bytes.clone()).unwrap_or_default();
+            let start = ruler.chars(mark.field, text.original(), bytes.start);
             hits.push(Hit {
                 rule: rule.id.clone(),
                 sign: rule.sign.mark().to_owned(),
                 field: mark.field,
-                start: chars.start,
-                end: chars.end,
+                start,
+                end: start + count(words),
                 text: words.to_owned(),
             });
         }
@@ -215,6 +287,54 @@ impl Matcher {
         });
         hits.dedup();
         hits
+    }
+}
+
+/// Counts characters from one mark to the next, so that many marks in a long
+/// text do not each count from its beginning.
+#[derive(Default)]
+struct Ruler {
+    field: Option<Field>,
+    bytes: usize,
+    chars: u32,
+}
+
+impl Ruler {
+    /// How many characters stand before this byte.
+    fn chars(&mut self, field: Field, text: &str, byte: usize) -> u32 {
+        if self.field != Some(field) || byte < self.bytes {
+            *self = Self { field: Some(field), bytes: 0, chars: 0 };
+        }
+        self.chars += count(text.get(self.bytes..byte).unwrap_or_default());
+        self.bytes = byte;
+        self.chars
+    }
+}
+
+fn count(text: &str) -> u32 {
+    u32::try_from(text.chars().count()).unwrap_or(u32::MAX)
+}
+
+/// The verdict of a post in which no rule holds.
+fn silent(ruleset: &RuleSet) -> Verdict {
+    let (scoring, confirmed) = (ruleset.scoring(), Confirmed::default());
+    let (parts, score) = score::add(ruleset.rules(), &confirmed, scoring);
+    let flagged = score >= scoring.threshold;
+    let score = if flagged { score } else { score.min(scoring.threshold - 0.001) };
+    Verdict {
+        flagged,
+        score: (score * 1000.0).round() / 1000.0 + 0.0,
+        threshold: scoring.threshold,
+        priority: Priority::Rendah,
+        categories: Vec::new(),
+        stage: "unspecified".to_owned(),
+        compliance: Vec::new(),
+        hits: Vec::new(),
+        parts,
+        spared_by: Vec::new(),
+        unit: None,
+        reason: score::reason(ruleset.rules(), &confirmed, &[], flagged, false),
+        ruleset: ruleset.digest().to_owned(),
     }
 }
 

@@ -6,9 +6,9 @@
 
 use crate::rule::Lexicon;
 use crate::rule::lexicon::SetId;
-use crate::text::{Flags, Text, Token};
+use crate::text::{Flags, Token};
 
-use super::literal::Literals;
+use super::literal::{Literals, Span};
 
 /// How many words a negation reaches. Five covers *saya tidak akan pernah ikut mendukung*.
 const NEGATION_WORDS: usize = 5;
@@ -36,13 +36,14 @@ impl Scopes {
         }
     }
 
-    /// Marks the tokens within reach.
-    pub fn mark(&self, literals: &Literals, _text: &Text<'_>, tokens: &mut [Token]) {
+    /// Marks the tokens within reach; `spans` are the phrases that stand among them.
+    pub fn mark(&self, literals: &Literals, spans: &[Span], tokens: &mut [Token]) {
         let mut openers: Vec<(usize, usize, Flags)> = Vec::new();
         let mut appeals: Vec<usize> = Vec::new();
         let mut releases: Vec<usize> = Vec::new();
-        literals.phrases(tokens, |phrase, first, after| {
-            for set in literals.sets(phrase) {
+        for span in spans {
+            let (first, after) = (span.first as usize, span.after as usize);
+            for set in literals.sets(span.phrase) {
                 let set = Some(*set);
                 if set == self.negation {
                     openers.push((first, after, Flags::NEGATED));
@@ -54,15 +55,16 @@ impl Scopes {
                     releases.push(first);
                 }
             }
-        });
+        }
         for (first, after, flag) in openers {
-            if appeals.contains(&first) {
+            if appeals.binary_search(&first).is_ok() {
                 continue;
             }
             let Some(opener) = tokens.get(first).copied() else { continue };
             let reach = if flag == Flags::NEGATED { NEGATION_WORDS } else { PROHIBITION_WORDS };
-            let end =
-                releases.iter().copied().filter(|at| *at >= after).min().unwrap_or(usize::MAX);
+            // spans come in order of their first word
+            let end = releases.get(releases.partition_point(|at| *at < after));
+            let end = end.copied().unwrap_or(usize::MAX);
             let reached = tokens.iter_mut().enumerate().skip(after).take(reach);
             for (at, token) in reached {
                 let apart = flag == Flags::NEGATED && token.clause != opener.clause;

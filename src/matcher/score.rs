@@ -13,12 +13,8 @@ use super::confirm::Confirmed;
 /// The parts in order of weight, and their sum.
 pub fn add(rules: &[Rule], confirmed: &Confirmed, scoring: Scoring) -> (Vec<Part>, f64) {
     let of = |signs: &[Sign]| -> Vec<&Rule> {
-        let counted = rules
-            .iter()
-            .enumerate()
-            .filter(|(i, rule)| confirmed.counts(*i) && signs.contains(&rule.sign));
-        let mut of: Vec<&Rule> =
-            counted.map(|(_, rule)| rule).filter(|rule| rule.weight != 0.0).collect();
+        let counted = confirmed.counted(rules).filter(|rule| signs.contains(&rule.sign));
+        let mut of: Vec<&Rule> = counted.filter(|rule| rule.weight != 0.0).collect();
         of.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()).then_with(|| a.id.cmp(&b.id)));
         of
     };
@@ -61,13 +57,8 @@ pub fn reason(
     compliance: bool,
 ) -> String {
     let strongest = |signs: &[Sign]| {
-        let counted = rules
-            .iter()
-            .enumerate()
-            .filter(|(i, rule)| confirmed.counts(*i) && signs.contains(&rule.sign));
-        counted
-            .map(|(_, rule)| rule)
-            .max_by(|a, b| a.weight.abs().total_cmp(&b.weight.abs()).then_with(|| b.id.cmp(&a.id)))
+        let counted = confirmed.counted(rules).filter(|rule| signs.contains(&rule.sign));
+        counted.max_by(|a, b| a.weight.abs().total_cmp(&b.weight.abs()).then_with(|| b.id.cmp(&a.id)))
     };
     let told = |rule: &Rule| {
         let words = hits.iter().find(|hit| hit.rule == rule.id).map(|hit| hit.text.as_str());

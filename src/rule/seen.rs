@@ -48,6 +48,67 @@ pub struct Cut<'p> {
     pub tokens: &'p [Token],
 }
 
+/// Which occurrences stand in which list, so that a list is asked in one step.
+///
+/// Kept from post to post: emptying it costs as much as was put in.
+#[derive(Debug, Default)]
+pub struct Index {
+    /// By list, its first and its last entry, counted from 1; 0 is none.
+    ends: Vec<(u32, u32)>,
+    /// Occurrence, and the list's next entry.
+    entries: Vec<(u32, u32)>,
+    touched: Vec<SetId>,
+}
+
+impl Index {
+    /// Empties it, for a rule set of so many lists.
+    pub fn clear(&mut self, lists: usize) {
+        for set in self.touched.drain(..) {
+            if let Some(ends) = self.ends.get_mut(usize::from(set)) {
+                *ends = (0, 0);
+            }
+        }
+        self.entries.clear();
+        if self.ends.len() < lists {
+            self.ends.resize(lists, (0, 0));
+        }
+    }
+
+    /// Adds an occurrence to a list; they come in ascending order.
+    pub fn add(&mut self, set: SetId, occurrence: u32) {
+        let entry = u32::try_from(self.entries.len() + 1).unwrap_or(0);
+        let Some((first, last)) = self.ends.get_mut(usize::from(set)) else { return };
+        if *first == 0 {
+            *first = entry;
+            self.touched.push(set);
+        } else if let Some((_, next)) = self.entries.get_mut(*last as usize - 1) {
+            *next = entry;
+        }
+        *last = entry;
+        self.entries.push((occurrence, 0));
+    }
+
+    /// Whether a list has been seen.
+    pub fn has(&self, set: SetId) -> bool {
+        self.ends.get(usize::from(set)).is_some_and(|(first, _)| *first != 0)
+    }
+
+    /// The lists that have been seen.
+    pub fn lists(&self) -> &[SetId] {
+        &self.touched
+    }
+
+    /// The occurrences of a list by their numbers, ascending.
+    pub fn of(&self, set: SetId) -> impl Iterator<Item = u32> + use<'_> {
+        let mut next = self.ends.get(usize::from(set)).map_or(0, |(first, _)| *first);
+        std::iter::from_fn(move || {
+            let (occurrence, after) = self.entries.get((next as usize).checked_sub(1)?)?;
+            next = *after;
+            Some(*occurrence)
+        })
+    }
+}
+
 /// What one pass over a post has seen.
 #[derive(Debug)]
 pub struct Seen<'p> {
@@ -57,36 +118,30 @@ pub struct Seen<'p> {
     pub fields: &'p [Cut<'p>],
     /// The occurrences, in order of field and place.
     pub occurrences: &'p [Occurrence],
-    /// Pairs of list and occurrence, ascending.
-    pub by_set: &'p [(SetId, u32)],
+    /// Which of them stand in which list.
+    pub index: &'p Index,
     /// By number of rule, whether it holds; those yet to be asked are false.
     pub holds: &'p [bool],
 }
 
 impl<'p> Seen<'p> {
-    /// The occurrences of a list, in order of place.
-    pub fn of(&self, set: SetId) -> impl Iterator<Item = &'p Occurrence> + use<'p> {
-        let from = self.by_set.partition_point(|(s, _)| *s < set);
-        let occurrences = self.occurrences;
-        self.by_set
-            .get(from..)
-            .unwrap_or_default()
-            .iter()
-            .take_while(move |(s, _)| *s == set)
-            .filter_map(|(_, at)| occurrences.get(*at as usize))
+    /// The occurrences of several lists in these places, list by list.
+    pub fn each(
+        &self,
+        sets: &[SetId],
+        places: Places,
+    ) -> impl Iterator<Item = &'p Occurrence> {
+        let (occurrences, index, kind) = (self.occurrences, self.index, self.kind);
+        sets.iter()
+            .flat_map(|set| index.of(*set))
+            .filter_map(|at| occurrences.get(at as usize))
+            .filter(move |occurrence| places.hold(occurrence, kind))
     }
 
     /// The occurrences of several lists in these places, in order of field and place.
     pub fn all(&self, sets: &[SetId], places: Places) -> Vec<&'p Occurrence> {
-        if self.by_set.is_empty() {
-            return Vec::new();
-        }
-        let mut found: Vec<&Occurrence> = sets
-            .iter()
-            .flat_map(|set| self.of(*set))
-            .filter(|o| places.hold(o, self.kind))
-            .collect();
-        if sets.len() > 1 {
+        let mut found: Vec<&Occurrence> = self.each(sets, places).collect();
+        if sets.len() > 1 && found.len() > 1 {
             found.sort_by_key(|o| (o.mark, o.first));
         }
         found
@@ -94,7 +149,7 @@ impl<'p> Seen<'p> {
 
     /// Whether any of several lists stands in these places.
     pub fn any(&self, sets: &[SetId], places: Places) -> Option<&'p Occurrence> {
-        sets.iter().flat_map(|set| self.of(*set)).find(|o| places.hold(o, self.kind))
+        self.each(sets, places).next()
     }
 }
 

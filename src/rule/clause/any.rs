@@ -2,7 +2,7 @@
 
 use toml::Value;
 
-use super::{Builder, Clause, Wrong};
+use super::{Builder, Clause, Need, Wrong};
 use crate::rule::lexicon::SetId;
 use crate::rule::seen::{Mark, Places, Seen};
 
@@ -11,9 +11,13 @@ struct Any(Vec<SetId>, Places);
 
 impl Clause for Any {
     fn holds(&self, seen: &Seen<'_>, marks: &mut Vec<Mark>) -> bool {
-        let found = seen.all(&self.0, self.1);
-        marks.extend(found.iter().map(|occurrence| occurrence.mark));
-        !found.is_empty()
+        let before = marks.len();
+        marks.extend(seen.each(&self.0, self.1).map(|occurrence| occurrence.mark));
+        marks.len() > before
+    }
+
+    fn needs(&self) -> Vec<Need<'_>> {
+        vec![Need::List(&self.0)]
     }
 }
 
@@ -25,8 +29,12 @@ impl Clause for All {
         if !self.0.iter().all(|set| seen.any(&[*set], self.1).is_some()) {
             return false;
         }
-        marks.extend(seen.all(&self.0, self.1).iter().map(|occurrence| occurrence.mark));
+        marks.extend(seen.each(&self.0, self.1).map(|occurrence| occurrence.mark));
         true
+    }
+
+    fn needs(&self) -> Vec<Need<'_>> {
+        self.0.chunks(1).map(Need::List).collect()
     }
 }
 

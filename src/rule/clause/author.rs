@@ -2,7 +2,7 @@
 
 use toml::Value;
 
-use super::{Builder, Clause, Wrong};
+use super::{Builder, Clause, Need, Wrong};
 use crate::rule::lexicon::SetId;
 use crate::rule::seen::{Mark, Places, Scope, Seen};
 
@@ -16,11 +16,16 @@ const PLACES: Places = Places { fields: Places::AUTHOR, scope: Scope::Any, lead:
 
 impl Clause for Author {
     fn holds(&self, seen: &Seen<'_>, marks: &mut Vec<Mark>) -> bool {
-        let found = seen.all(&self.sets, PLACES);
-        if self.wanted {
-            marks.extend(found.iter().map(|o| o.mark));
+        if !self.wanted {
+            return seen.any(&self.sets, PLACES).is_none();
         }
-        found.is_empty() != self.wanted
+        let before = marks.len();
+        marks.extend(seen.each(&self.sets, PLACES).map(|o| o.mark));
+        marks.len() > before
+    }
+
+    fn needs(&self) -> Vec<Need<'_>> {
+        if self.wanted { vec![Need::List(&self.sets)] } else { Vec::new() }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use toml::Value;
 
-use super::{Builder, Clause, Wrong, key, only_keys};
+use super::{Builder, Clause, Need, Wrong, key, only_keys};
 use crate::rule::lexicon::SetId;
 use crate::rule::seen::{Mark, Places, Seen};
 
@@ -15,16 +15,21 @@ struct Count {
 
 impl Clause for Count {
     fn holds(&self, seen: &Seen<'_>, marks: &mut Vec<Mark>) -> bool {
-        let found = seen.all(&self.of, self.places);
-        let mut owners: Vec<(Option<u16>, u32)> =
-            found.iter().map(|o| (o.owner, if o.owner.is_some() { 0 } else { o.first })).collect();
+        let mut owners: Vec<(Option<u16>, u32)> = seen
+            .each(&self.of, self.places)
+            .map(|o| (o.owner, if o.owner.is_some() { 0 } else { o.first }))
+            .collect();
         owners.sort_unstable();
         owners.dedup();
         if owners.len() < self.least {
             return false;
         }
-        marks.extend(found.iter().map(|o| o.mark));
+        marks.extend(seen.each(&self.of, self.places).map(|o| o.mark));
         true
+    }
+
+    fn needs(&self) -> Vec<Need<'_>> {
+        vec![Need::List(&self.of)]
     }
 }
 

@@ -21,6 +21,21 @@ use super::seen::{Mark, Places, Seen};
 pub trait Clause: Debug + Send + Sync {
     /// Whether it holds, and where: the marks are put into `marks` only if it does.
     fn holds(&self, seen: &Seen<'_>, marks: &mut Vec<Mark>) -> bool;
+
+    /// What it cannot hold without, all of it, so that it is not asked in
+    /// vain; nothing if it can hold in any post.
+    fn needs(&self) -> Vec<Need<'_>> {
+        Vec::new()
+    }
+}
+
+/// What a clause cannot hold without.
+#[derive(Clone, Copy, Debug)]
+pub enum Need<'c> {
+    /// One of these lists stands somewhere in the post.
+    List(&'c [SetId]),
+    /// One of these rules holds.
+    Rule(&'c [usize]),
 }
 
 /// What is wrong with a clause, and what would be right.

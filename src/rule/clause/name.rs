@@ -7,7 +7,7 @@
 
 use toml::Value;
 
-use super::{Builder, Clause, Wrong, key, only_keys, words};
+use super::{Builder, Clause, Need, Wrong, key, only_keys, words};
 use crate::model::Field;
 use crate::rule::lexicon::SetId;
 use crate::rule::seen::{Cut, Mark, Occurrence, Places, Seen};
@@ -53,7 +53,26 @@ fn listed(seen: &Seen<'_>, field: Field, at: usize) -> bool {
 }
 
 impl Name {
-    fn beside(&self, seen: &Seen<'_>, occurrence: &Occurrence, after: bool) -> Option<Mark> {
+    /// Whether one of `near`, which come in order, stands within reach of a word.
+    fn is_near(&self, near: &[&Occurrence], field: Field, place: u32) -> bool {
+        // no phrase is longer than twelve words
+        let earliest = (field, place.saturating_sub(self.words + 16));
+        let from = near.partition_point(|o| (o.mark.field, o.first) < earliest);
+        let latest = (field, place.saturating_add(self.words));
+        near.get(from..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(|o| (o.mark.field, o.first) <= latest)
+            .any(|o| o.first > place || (o.after <= place && place - o.after <= self.words))
+    }
+
+    fn beside(
+        &self,
+        seen: &Seen<'_>,
+        near: &[&Occurrence],
+        occurrence: &Occurrence,
+        after: bool,
+    ) -> Option<Mark> {
         let cut = seen.fields.iter().find(|cut| cut.field == occurrence.mark.field)?;
         let at = if after {
             occurrence.after as usize
@@ -73,12 +92,7 @@ impl Name {
             return None;
         }
         let place = u32::try_from(at).ok()?;
-        let close = |o: &&Occurrence| {
-            o.mark.field == cut.field
-                && (o.first.saturating_sub(place) <= self.words && o.first > place
-                    || place.saturating_sub(o.after) <= self.words && o.after <= place)
-        };
-        if !self.near.is_empty() && !seen.all(&self.near, self.places).iter().any(close) {
+        if !self.near.is_empty() && !self.is_near(near, cut.field, place) {
             return None;
         }
         let end = if after { next.map_or(token.end, |next| next.end) } else { token.end };
@@ -127,11 +141,11 @@ impl Name {
 impl Clause for Name {
     fn holds(&self, seen: &Seen<'_>, marks: &mut Vec<Mark>) -> bool {
         let before = marks.len();
-        for occurrence in seen.all(&self.after, self.places) {
-            marks.extend(self.beside(seen, occurrence, true));
-        }
-        for occurrence in seen.all(&self.before, self.places) {
-            marks.extend(self.beside(seen, occurrence, false));
+        let near = seen.all(&self.near, self.places);
+        for (beside, after) in [(&self.after, true), (&self.before, false)] {
+            for occurrence in seen.each(beside, self.places) {
+                marks.extend(self.beside(seen, &near, occurrence, after));
+            }
         }
         if self.anywhere {
             self.wherever(seen, marks);
@@ -153,6 +167,15 @@ impl Clause for Name {
             }
         }
         marks.len() > before
+    }
+
+    fn needs(&self) -> Vec<Need<'_>> {
+        match (self.after.is_empty(), self.before.is_empty()) {
+            (false, true) => vec![Need::List(&self.after)],
+            // a pair alone is asked only if nothing stands before it either
+            (true, false) if !self.pair => vec![Need::List(&self.before)],
+            _ => Vec::new(),
+        }
     }
 }
 

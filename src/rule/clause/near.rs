@@ -2,7 +2,7 @@
 
 use toml::Value;
 
-use super::{Builder, Clause, Wrong, key, only_keys, words};
+use super::{Builder, Clause, Need, Wrong, key, only_keys, words};
 use crate::rule::lexicon::SetId;
 use crate::rule::seen::{Mark, Occurrence, Places, Scope, Seen};
 
@@ -61,6 +61,10 @@ impl Clause for Near {
             }
         }
         marks.len() > before
+    }
+
+    fn needs(&self) -> Vec<Need<'_>> {
+        vec![Need::List(&self.a), Need::List(&self.b)]
     }
 }
 

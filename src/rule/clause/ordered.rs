@@ -2,7 +2,7 @@
 
 use toml::Value;
 
-use super::{Builder, Clause, Wrong, key, only_keys, words};
+use super::{Builder, Clause, Need, Wrong, key, only_keys, words};
 use crate::rule::lexicon::SetId;
 use crate::rule::seen::{Mark, Occurrence, Places, Scope, Seen};
 
@@ -27,7 +27,8 @@ impl Clause for Ordered {
         let Some((first, later)) = found.split_first() else { return false };
         let before = marks.len();
         for start in first {
-            let mut trail = vec![start.mark];
+            let trail = marks.len();
+            marks.push(start.mark);
             let mut last = *start;
             let whole = later.iter().all(|step| {
                 let next = step
@@ -38,14 +39,18 @@ impl Clause for Ordered {
                     return false;
                 };
                 last = next;
-                trail.push(next.mark);
+                marks.push(next.mark);
                 true
             });
-            if whole {
-                marks.append(&mut trail);
+            if !whole {
+                marks.truncate(trail);
             }
         }
         marks.len() > before
+    }
+
+    fn needs(&self) -> Vec<Need<'_>> {
+        self.steps.iter().map(|step| Need::List(step)).collect()
     }
 }
 

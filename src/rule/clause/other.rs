@@ -2,7 +2,7 @@
 
 use toml::Value;
 
-use super::{Builder, Clause, Wrong};
+use super::{Builder, Clause, Need, Wrong};
 use crate::rule::seen::{Mark, Seen};
 
 #[derive(Debug)]
@@ -26,6 +26,14 @@ impl Clause for Other {
             Wanted::One => held.any(|h| h),
             Wanted::All => held.all(|h| h),
             Wanted::None => !held.any(|h| h),
+        }
+    }
+
+    fn needs(&self) -> Vec<Need<'_>> {
+        match self.wanted {
+            Wanted::One => vec![Need::Rule(&self.rules)],
+            Wanted::All => self.rules.chunks(1).map(Need::Rule).collect(),
+            Wanted::None => Vec::new(),
         }
     }
 }

@@ -4,7 +4,7 @@
 use regex::{Regex, RegexBuilder};
 use toml::Value;
 
-use super::{Builder, Clause, Wrong, key, only_keys};
+use super::{Builder, Clause, Need, Wrong, key, only_keys};
 use crate::rule::lexicon::SetId;
 use crate::rule::seen::{Mark, Places, Seen};
 
@@ -46,6 +46,10 @@ impl Clause for Pattern {
             }
         }
         marks.len() > before
+    }
+
+    fn needs(&self) -> Vec<Need<'_>> {
+        vec![Need::List(&self.start)]
     }
 }
 
