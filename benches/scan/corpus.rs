@@ -73,8 +73,14 @@ const DISGUISED: &[&str] = &[
     "kam\u{200b}panye terus",
 ];
 const EMOJI: &[&str] = &["😂", "🙏", "❤️", "👍", "✌️", "🔥", "🎉", "😭"];
-const NAMES: &[&str] =
-    &["Darto Wirya", "Marni Lasmi", "Ujang Karsa", "Tini Sulastri", "Wawan Jatmika", "Rukmini Asih"];
+const NAMES: &[&str] = &[
+    "Darto Wirya",
+    "Marni Lasmi",
+    "Ujang Karsa",
+    "Tini Sulastri",
+    "Wawan Jatmika",
+    "Rukmini Asih",
+];
 const BIOS: &[&str] = &[
     "",
     "",
@@ -122,7 +128,8 @@ fn text(dice: &mut Dice, small: &[&str], daily: &[Vec<&str>]) -> String {
         .collect();
     if dice.percent(8) {
         // one political post in eight is disguised: one of a hundred
-        let phrase = dice.pick(if dice.below(8) == 0 { DISGUISED } else { POLITICAL });
+        let phrases = if dice.below(8) == 0 { DISGUISED } else { POLITICAL };
+        let phrase = dice.pick(phrases);
         words.insert(1 + dice.below(length - 1), phrase.to_owned());
     }
     if dice.percent(6) {

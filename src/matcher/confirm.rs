@@ -225,12 +225,7 @@ impl Ground {
         }
     }
 
-    fn seen<'s>(
-        &'s self,
-        kind: PostKind,
-        fields: &'s [Cut<'s>],
-        holds: &'s [bool],
-    ) -> Seen<'s> {
+    fn seen<'s>(&'s self, kind: PostKind, fields: &'s [Cut<'s>], holds: &'s [bool]) -> Seen<'s> {
         Seen { kind, fields, occurrences: &self.occurrences, index: &self.index, holds }
     }
 }

@@ -136,7 +136,11 @@ impl Literals {
         let meanings = Lists::of(forms.map(|form| vocabulary.meanings(form).to_vec()));
         let tree = Tree::of(&lexicon.phrases);
         let begins = (0..=vocabulary.forms()).map(|form| {
-            meanings.get(form).iter().filter_map(|word| tree.steps.get(&(0, *word)).copied()).collect()
+            meanings
+                .get(form)
+                .iter()
+                .filter_map(|word| tree.steps.get(&(0, *word)).copied())
+                .collect()
         });
         Self {
             sets: Lists::of(

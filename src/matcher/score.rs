@@ -58,7 +58,8 @@ pub fn reason(
 ) -> String {
     let strongest = |signs: &[Sign]| {
         let counted = confirmed.counted(rules).filter(|rule| signs.contains(&rule.sign));
-        counted.max_by(|a, b| a.weight.abs().total_cmp(&b.weight.abs()).then_with(|| b.id.cmp(&a.id)))
+        counted
+            .max_by(|a, b| a.weight.abs().total_cmp(&b.weight.abs()).then_with(|| b.id.cmp(&a.id)))
     };
     let told = |rule: &Rule| {
         let words = hits.iter().find(|hit| hit.rule == rule.id).map(|hit| hit.text.as_str());

@@ -126,11 +126,7 @@ pub struct Seen<'p> {
 
 impl<'p> Seen<'p> {
     /// The occurrences of several lists in these places, list by list.
-    pub fn each(
-        &self,
-        sets: &[SetId],
-        places: Places,
-    ) -> impl Iterator<Item = &'p Occurrence> {
+    pub fn each(&self, sets: &[SetId], places: Places) -> impl Iterator<Item = &'p Occurrence> {
         let (occurrences, index, kind) = (self.occurrences, self.index, self.kind);
         sets.iter()
             .flat_map(|set| index.of(*set))

@@ -13,6 +13,7 @@
 pub mod fold;
 pub mod affix;
 pub mod stem;
+mod forms;
 pub mod vocabulary;
 pub mod word;
 

@@ -9,6 +9,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 
+use super::forms::Forms;
 use super::{affix, stem};
 
 /// A word, as rules mean it.
@@ -62,7 +63,7 @@ pub type WordMap<K, V> = HashMap<K, V, BuildHasherDefault<WordHasher>>;
 #[derive(Debug, Default)]
 pub struct Vocabulary {
     words: WordMap<Box<str>, WordId>,
-    forms: WordMap<Box<str>, FormId>,
+    forms: Forms,
     /// By form, the words it may stand for; entry 0 is empty.
     meanings: Vec<Vec<WordId>>,
     /// The stems asked for in all forms, each with a form of no spelling that stands for it alone.
@@ -182,10 +183,11 @@ impl Vocabulary {
         if self.meanings.is_empty() {
             self.meanings.push(Vec::new());
         }
-        let id = *self.forms.entry(form.into()).or_insert_with(|| {
+        let next = FormId::try_from(self.meanings.len()).unwrap_or(0);
+        let id = self.forms.add(form, next);
+        if id == next {
             self.meanings.push(Vec::new());
-            FormId::try_from(self.meanings.len() - 1).unwrap_or(0)
-        });
+        }
         if let Some(words) = self.meanings.get_mut(id as usize)
             && !words.contains(&word)
         {
@@ -196,17 +198,7 @@ impl Vocabulary {
     /// The form with this spelling in any case, without inner apostrophes.
     #[inline]
     pub fn form(&self, spelling: &str) -> Option<FormId> {
-        let mut buffer = [0_u8; MAX_WORD_BYTES];
-        let mut length = 0;
-        for byte in spelling.bytes() {
-            if byte == b'\'' {
-                continue;
-            }
-            *buffer.get_mut(length)? = byte.to_ascii_lowercase();
-            length += 1;
-        }
-        let key = std::str::from_utf8(buffer.get(..length)?).ok()?;
-        self.forms.get(key).copied()
+        self.forms.get(spelling)
     }
 
     /// The words that a form may stand for.

@@ -22,6 +22,8 @@ struct Name {
     /// Lists of which one must stand near a name found, and within how many words.
     near: Vec<SetId>,
     words: u32,
+    /// Lists of which one stands there wherever a name is found, but for a pair alone.
+    wakes: Vec<SetId>,
     places: Places,
 }
 
@@ -170,12 +172,11 @@ impl Clause for Name {
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
-        match (self.after.is_empty(), self.before.is_empty()) {
-            (false, true) => vec![Need::List(&self.after)],
-            // a pair alone is asked only if nothing stands before it either
-            (true, false) if !self.pair => vec![Need::List(&self.before)],
-            _ => Vec::new(),
+        if self.pair && self.after.is_empty() {
+            return Vec::new();
         }
+        let near = (!self.near.is_empty()).then_some(Need::List(&self.near));
+        [Need::List(&self.wakes)].into_iter().chain(near).collect()
     }
 }
 
@@ -198,5 +199,10 @@ pub fn build(value: &Value, builder: &mut Builder<'_>) -> Result<Box<dyn Clause>
     if after.is_empty() && before.is_empty() && !pair && !anywhere {
         key(value, "after")?;
     }
-    Ok(Box::new(Name { after, before, pair, anywhere, near, words: words(value, 8)?, places: builder.places }))
+    let mut wakes = [after.as_slice(), &before].concat();
+    if anywhere {
+        wakes.extend(&near);
+    }
+    let (words, places) = (words(value, 8)?, builder.places);
+    Ok(Box::new(Name { after, before, pair, anywhere, near, words, wakes, places }))
 }
