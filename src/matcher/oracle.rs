@@ -43,7 +43,13 @@ fn may_be(ruleset: &RuleSet, token: &Token, word: WordId) -> bool {
 }
 
 /// Where a phrase ends of which these words are left, if they follow from `at` on.
-fn goes_on(ruleset: &RuleSet, tokens: &[Token], at: usize, words: &[WordId], ends: &mut Vec<usize>) {
+fn goes_on(
+    ruleset: &RuleSet,
+    tokens: &[Token],
+    at: usize,
+    words: &[WordId],
+    ends: &mut Vec<usize>,
+) {
     let Some((word, further)) = words.split_first() else { return ends.push(at) };
     let Some(token) = tokens.get(at) else { return };
     if may_be(ruleset, token, *word) {

@@ -177,8 +177,9 @@ proptest! {
         let post = words.join(" ");
         let text = Text::new(&post);
         let tokens = text.tokens(&lexicon.vocabulary);
-        let mut found = Vec::new();
-        literals.find(Field::Text, &text, &tokens, None, &mut found);
+        let (mut spans, mut found) = (Vec::new(), Vec::new());
+        literals.spans(&tokens, &mut spans);
+        literals.find(Field::Text, &text, (&tokens, &spans), None, &mut found);
         let found: BTreeSet<(usize, usize)> = found.iter().map(|f| (f.phrase as usize, f.occurrence.first as usize)).collect();
         prop_assert_eq!(found, oracle(&post, &phrases));
     }

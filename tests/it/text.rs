@@ -81,8 +81,9 @@ fn phrases(phrases: &[&str], text: &str) -> Vec<usize> {
     }
     let text = Text::new(text);
     let tokens = text.tokens(&lexicon.vocabulary);
-    let mut found = Vec::new();
-    Literals::new(&lexicon).phrases(&tokens, |phrase, _, _| found.push(phrase as usize));
+    let mut spans = Vec::new();
+    Literals::new(&lexicon).spans(&tokens, &mut spans);
+    let mut found: Vec<usize> = spans.iter().map(|span| span.phrase as usize).collect();
     found.sort_unstable();
     found
 }
