@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::matcher::{Matcher, Why};
-use crate::model::{Author, Category, Field, Post, PostId, PostKind, Priority, Verdict};
+use crate::model::{AsnEvidence, Author, Category, Field, Post, PostId, PostKind, Priority, Verdict, SkbRow, StageAt};
 
 /// The longest line of NDJSON that is read, in bytes; a longer one is an error of that line alone.
 pub const MAX_LINE_BYTES: usize = 1024 * 1024;
@@ -100,6 +100,9 @@ struct Answer<'v> {
     spared_by: &'v [String],
     reason: &'v str,
     ruleset: &'v str,
+    stages: &'v [StageAt],
+    asn_evidence: AsnEvidence,
+    skb: &'v [SkbRow],
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<AnswerWhy<'v>>,
 }
@@ -331,6 +334,9 @@ fn answer<'v>(post: &'v Post, verdict: &'v Verdict, why: Option<&'v Why>) -> Ans
         spared_by: &verdict.spared_by,
         reason: &verdict.reason,
         ruleset: &verdict.ruleset,
+        stages: &verdict.stages,
+        asn_evidence: verdict.asn_evidence,
+        skb: &verdict.skb,
         why: why.map(|why| AnswerWhy {
             folded: &why.folded,
             parts: &verdict.parts,
@@ -366,7 +372,8 @@ fn told(post: &Post, verdict: &Verdict, why: Option<&Why>) -> String {
     for event in &verdict.compliance {
         let unit = event.unit.as_deref().unwrap_or("?");
         let date = event.date.map_or_else(String::new, |date| format!(", {date}"));
-        line(format_args!("kepatuhan: {} {unit}{date}", event.event.as_str()));
+        let signers = event.signers.map_or_else(String::new, |count| format!(", {count} peserta"));
+        line(format_args!("kepatuhan: {} {unit}{date}{signers}", event.event.as_str()));
     }
     let compared = if verdict.flagged { ">=" } else { "<" };
     let flag = if verdict.flagged { "FLAG" } else { "clean" };
@@ -375,6 +382,15 @@ fn told(post: &Post, verdict: &Verdict, why: Option<&Why>) -> String {
     line(format_args!("score {score} {compared} {threshold}  {flag}  priority {priority}"));
     line(format_args!("{}", verdict.reason));
     if let Some(why) = why {
+        line(format_args!("asn: {}", verdict.asn_evidence.as_str()));
+        for at in &verdict.stages {
+            line(format_args!("stage: {} {}, {}", at.election, at.stage, at.status.as_str()));
+        }
+        for row in &verdict.skb {
+            let unchecked =
+                if row.verified { "" } else { " (belum diperiksa terhadap naskah resmi)" };
+            line(format_args!("skb {}: {}{unchecked}", row.row, row.text));
+        }
         line(format_args!("folded: {}", why.folded.replace('\n', " / ")));
         for (rule, missing) in &why.nearly {
             line(format_args!("nearly: {rule}, missing {}", missing.join(", ")));

@@ -4,7 +4,7 @@ use crate::model::{Compliance, Post};
 use crate::rule::{Rule, Sign};
 
 use super::confirm::Confirmed;
-use super::date;
+use super::{date, signers};
 
 /// The events recognised, the most specific rule first. Without a unit there is none.
 pub fn find(
@@ -25,7 +25,8 @@ pub fn find(
     for event in held.iter().filter_map(|rule| rule.event) {
         if events.iter().all(|known| known.event != event) {
             let date = date::find(&post.title).or_else(|| date::find(&post.text));
-            events.push(Compliance { event, unit: Some(unit.to_owned()), date });
+            let signers = signers::find(&post.text).or_else(|| signers::find(&post.title));
+            events.push(Compliance { event, unit: Some(unit.to_owned()), date, signers });
         }
     }
     events

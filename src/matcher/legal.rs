@@ -4,8 +4,6 @@
 use crate::model::{AsnEvidence, Category, Post, SkbRow, StageAt};
 use crate::rule::calendar::Bearing;
 use crate::rule::{Rule, RuleSet, Sign};
-use crate::rule::contest::ContestFile;
-use crate::rule::unit::Units;
 
 use super::confirm::Confirmed;
 
@@ -21,6 +19,17 @@ pub struct Legal {
     pub asn_evidence: AsnEvidence,
 }
 
+/// What became of the post.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A compliance event.
+    Compliance,
+    /// Flagged.
+    Flagged,
+    /// Neither.
+    Clean,
+}
+
 /// Derives it.
 pub fn derive(
     post: &Post,
@@ -29,61 +38,45 @@ pub fn derive(
     hits: &[crate::model::Hit],
     categories: &[Category],
     unit: Option<&str>,
+    outcome: Outcome,
 ) -> Legal {
     let rules = ruleset.rules();
-    let counted = || rules.iter().enumerate().filter(|(i, _)| confirmed.counts(*i)).map(|(_, r)| r);
+    let counted = || confirmed.counted(rules);
     let cue = counted().find_map(|rule| rule.stage.as_deref());
-    let contests = contests(ruleset.contests(), hits);
-    let region = contests
+    let calendar = ruleset.calendar();
+    let mut named: Vec<&(String, String)> = hits
         .iter()
-        .find_map(|contest| region(ruleset.contests(), contest))
-        .or_else(|| unit.and_then(|unit| place(ruleset.units(), unit)));
+        .filter(|hit| hit.sign == Sign::Peserta.mark())
+        .flat_map(|hit| calendar.contests(&hit.text))
+        .collect();
+    named.dedup();
+    let contests: Vec<&str> = named.iter().map(|(id, _)| id.as_str()).collect();
+    let local = named.iter().map(|(_, region)| region.as_str()).find(|at| *at != "Indonesia");
+    let region = local.or_else(|| unit.and_then(|unit| ruleset.units().province(unit)));
     let day = post.published.map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date());
     let bearing = Bearing { day, cue, contests: &contests, region };
-    let calendar = ruleset.calendar();
     let stages = calendar.running(bearing);
     let stage = calendar.stage(bearing, &stages);
     let skb = ruleset.skb().rows(categories, &calendar.status(bearing, &stages));
-    Legal { stage, stages, skb, asn_evidence: evidence(counted()) }
+    Legal { stage, stages, skb, asn_evidence: evidence(counted(), outcome) }
 }
 
-/// The contests whose contestants the hits name, by id.
-fn contests<'r>(contests: &'r [ContestFile], hits: &[crate::model::Hit]) -> Vec<&'r str> {
-    let names = |text: &str| {
-        let same = |form: &String| form.to_lowercase() == text;
-        contests.iter().filter_map(move |file| {
-            let of = file.contestant.iter().flat_map(|one| one.kinds());
-            let mut forms = of.flat_map(|(_, forms)| forms.iter());
-            forms.any(same).then_some(file.contest.as_ref()?.id.as_str())
-        }).collect::<Vec<_>>()
-    };
-    let mut named = Vec::new();
-    for hit in hits.iter().filter(|hit| hit.sign == Sign::Peserta.mark()) {
-        for id in names(&hit.text.to_lowercase()) {
-            if !named.contains(&id) {
-                named.push(id);
-            }
+/// The strongest evidence of the rules that link to the civil service. A unit
+/// that tells of its own compliance is plain; somebody whom a guard puts out
+/// of scope (`evidence = "none"`) has none, unless the post is flagged all the same.
+fn evidence<'r>(rules: impl Iterator<Item = &'r Rule>, outcome: Outcome) -> AsnEvidence {
+    let mut strongest = AsnEvidence::None;
+    let mut is_out_of_scope = false;
+    for rule in rules {
+        match rule.sign {
+            Sign::Asn => strongest = strongest.max(rule.evidence.unwrap_or(AsnEvidence::Implicit)),
+            Sign::Penjaga => is_out_of_scope |= rule.evidence == Some(AsnEvidence::None),
+            _ => {}
         }
     }
-    named
-}
-
-/// Where a contest is held.
-fn region<'r>(contests: &'r [ContestFile], id: &str) -> Option<&'r str> {
-    let of = |file: &'r ContestFile| file.contest.as_ref().filter(|contest| contest.id == id);
-    contests.iter().find_map(of).map(|contest| contest.region.as_str())
-}
-
-/// The province in which a unit lies.
-fn place<'r>(units: &'r Units, unit: &str) -> Option<&'r str> {
-    units.province(unit)
-}
-
-/// The strongest evidence of the rules that link to the civil service.
-fn evidence<'r>(rules: impl Iterator<Item = &'r Rule>) -> AsnEvidence {
-    rules
-        .filter(|rule| rule.sign == Sign::Asn)
-        .map(|rule| rule.evidence.unwrap_or(AsnEvidence::Implicit))
-        .max()
-        .unwrap_or(AsnEvidence::None)
+    match outcome {
+        Outcome::Compliance => AsnEvidence::Explicit,
+        Outcome::Clean if is_out_of_scope => AsnEvidence::None,
+        Outcome::Clean | Outcome::Flagged => strongest,
+    }
 }

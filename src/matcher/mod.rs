@@ -12,14 +12,16 @@ pub mod confirm;
 pub mod score;
 pub mod unit;
 pub mod date;
+pub mod signers;
 pub mod compliance;
+pub mod legal;
 pub mod prove;
 #[cfg(test)]
 mod oracle;
 
 use std::cell::RefCell;
 
-use crate::model::{Category, Field, Hit, Part, Post, Priority, Verdict};
+use crate::model::{AsnEvidence, Category, Field, Hit, Part, Post, Priority, Verdict};
 use crate::rule::seen::{Cut, Mark};
 use crate::rule::{RuleSet, Sign};
 use crate::text::{Text, Token, word};
@@ -230,7 +232,6 @@ impl Matcher {
             .filter(|rule| rule.sign == Sign::Penjaga)
             .map(|rule| rule.id.clone())
             .collect();
-        let stage = confirmed.counted(rules).find_map(|rule| rule.stage.clone());
         let priority = if flagged && score >= scoring.tinggi {
             Priority::Tinggi
         } else if flagged && score >= scoring.sedang {
@@ -239,13 +240,29 @@ impl Matcher {
             Priority::Rendah
         };
         let hits = self.hits(read);
+        let legal = legal::derive(
+            post,
+            &self.ruleset,
+            confirmed,
+            &hits,
+            &categories,
+            unit.as_deref(),
+            match (flagged, compliance.is_empty()) {
+                (true, _) => legal::Outcome::Flagged,
+                (false, false) => legal::Outcome::Compliance,
+                (false, true) => legal::Outcome::Clean,
+            },
+        );
         let reason = score::reason(rules, confirmed, &hits, flagged, !compliance.is_empty());
         Verdict {
             flagged,
             score,
             priority,
             categories,
-            stage: stage.unwrap_or_else(|| self.silent.stage.clone()),
+            stage: legal.stage,
+            stages: legal.stages,
+            asn_evidence: legal.asn_evidence,
+            skb: legal.skb,
             compliance,
             hits,
             parts,
@@ -328,6 +345,9 @@ fn silent(ruleset: &RuleSet) -> Verdict {
         priority: Priority::Rendah,
         categories: Vec::new(),
         stage: "unspecified".to_owned(),
+        stages: Vec::new(),
+        asn_evidence: AsnEvidence::None,
+        skb: Vec::new(),
         compliance: Vec::new(),
         hits: Vec::new(),
         parts,

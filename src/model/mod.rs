@@ -31,4 +31,7 @@ pub use finding::{Finding, FindingId, FindingState, Judged, Status};
 pub use health::Health;
 pub use period::Period;
 pub use post::{Author, Post, PostId, PostKind};
-pub use verdict::{Category, Compliance, ComplianceKind, Field, Hit, Part, Priority, Verdict};
+pub use verdict::{
+    AsnEvidence, CandidateStatus, Category, Compliance, ComplianceKind, Field, Hit, Part, Priority,
+    SkbRow, StageAt, Verdict,
+};

@@ -143,7 +143,82 @@ pub struct Compliance {
     pub unit: Option<String>,
     /// The date the text names, if it does.
     pub date: Option<Date>,
+    /// How many took part, where the text tells.
+    #[serde(default)]
+    pub signers: Option<u32>,
 }
+
+/// How a post is linked to the civil service; the stronger one is the greater.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum AsnEvidence {
+    /// Not at all.
+    #[default]
+    None,
+    /// Working life gives it away.
+    Implicit,
+    /// It is said in profile, name or text.
+    Explicit,
+}
+
+impl AsnEvidence {
+    /// The word used in rule files and scan output.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Implicit => "implicit",
+            Self::Explicit => "explicit",
+        }
+    }
+}
+
+/// Whether the person supported is a candidate yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CandidateStatus {
+    /// Before the candidates were determined.
+    BakalCalon,
+    /// From the determination on.
+    Calon,
+    /// While no election runs.
+    DiLuarTahapan,
+}
+
+impl CandidateStatus {
+    /// The word used in rule files and scan output.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BakalCalon => "bakal_calon",
+            Self::Calon => "calon",
+            Self::DiLuarTahapan => "di_luar_tahapan",
+        }
+    }
+}
+
+/// The stage of one election on the day of a post.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StageAt {
+    /// The election, by id.
+    pub election: String,
+    /// The stage, as in the guideline.
+    pub stage: String,
+    /// Whether its contestants were candidates yet.
+    pub status: CandidateStatus,
+}
+
+/// A row of the joint decree under which a reviewer may look; never part of the score.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SkbRow {
+    /// The code of the row, `D6`.
+    pub row: String,
+    /// What it says, paraphrased in Indonesian.
+    pub text: String,
+    /// Whether the paraphrase was compared with the signed text.
+    pub verified: bool,
+}
+
 
 /// What the matcher says of a post. Every post has one, flagged or not.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -174,4 +249,13 @@ pub struct Verdict {
     pub reason: String,
     /// The digest of the rule set that said so.
     pub ruleset: String,
+    /// The stage of each election that ran on the day of publication.
+    #[serde(default)]
+    pub stages: Vec<StageAt>,
+    /// How the post is linked to the civil service; its rules are among the hits.
+    #[serde(default)]
+    pub asn_evidence: AsnEvidence,
+    /// The rows of the joint decree for its categories.
+    #[serde(default)]
+    pub skb: Vec<SkbRow>,
 }

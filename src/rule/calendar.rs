@@ -1,5 +1,6 @@
 //! Elections as data: their stages, and from when a *bakal calon* is a *calon*.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -7,6 +8,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::Problem;
+use super::contest::ContestFile;
 use super::unit::holds;
 use crate::model::{CandidateStatus, StageAt};
 
@@ -92,6 +94,8 @@ pub struct Bearing<'p> {
 #[derive(Clone, Debug, Default)]
 pub struct Calendar {
     elections: Vec<CalendarFile>,
+    /// The contests and regions by the forms of their contestants, lower case.
+    named: HashMap<String, Vec<(String, String)>>,
 }
 
 fn fits(contests: &[String], contest: &str) -> bool {
@@ -113,7 +117,8 @@ impl CalendarFile {
             let contest = entry.contests.is_empty()
                 || contests.iter().any(|contest| fits(&entry.contests, contest));
             let place = entry.regions.is_empty()
-                || region.is_some_and(|at| entry.regions.iter().any(|r| r.eq_ignore_ascii_case(at)));
+                || region
+                    .is_some_and(|at| entry.regions.iter().any(|r| r.eq_ignore_ascii_case(at)));
             contest && place
         };
         self.determination
@@ -128,8 +133,7 @@ impl CalendarFile {
             let name = stage.name.as_ref();
             if !STAGES.contains(&name.as_str()) {
                 let message = format!("`{name}` is no stage of an election");
-                let problem =
-                    Problem::at("unknown-stage", path, text, stage.name.span(), message);
+                let problem = Problem::at("unknown-stage", path, text, stage.name.span(), message);
                 problems.push(problem.nearest(name, STAGES.into_iter()));
             }
             let (from, until) = (*stage.from.as_ref(), stage.until);
@@ -146,8 +150,7 @@ impl CalendarFile {
                     other.from.as_ref(),
                     other.until
                 );
-                let problem =
-                    Problem::at("stage-overlap", path, text, stage.from.span(), message);
+                let problem = Problem::at("stage-overlap", path, text, stage.from.span(), message);
                 problems.push(problem.help("the stages of one election follow one another; two elections may run at once in two files"));
             }
         }
@@ -172,6 +175,26 @@ impl Calendar {
             self.elections.push(file);
         }
         problems
+    }
+
+    /// Takes in the forms by which contests are known.
+    pub(crate) fn name_contests(&mut self, files: &[ContestFile]) {
+        for file in files {
+            let Some(contest) = &file.contest else { continue };
+            let of = (contest.id.clone(), contest.region.clone());
+            let kinds = file.contestant.iter().flat_map(super::contest::Contestant::kinds);
+            for form in kinds.flat_map(|(_, forms)| forms) {
+                let known = self.named.entry(form.to_lowercase()).or_default();
+                if !known.contains(&of) {
+                    known.push(of.clone());
+                }
+            }
+        }
+    }
+
+    /// The contests and their regions, one of whose contestants is called so.
+    pub fn contests(&self, form: &str) -> &[(String, String)] {
+        self.named.get(&form.trim().to_lowercase()).map_or(&[], Vec::as_slice)
     }
 
     /// The elections, in the order of their files.

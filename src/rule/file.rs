@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
-use crate::model::{Category, ComplianceKind, PostKind};
+use crate::model::{AsnEvidence, Category, ComplianceKind, PostKind};
 
 /// One rule.
 #[derive(Debug, Deserialize)]
@@ -29,6 +29,9 @@ pub struct RuleFile {
     pub category: Option<Category>,
     /// The compliance event it recognises.
     pub event: Option<ComplianceKind>,
+    /// Whether its sign is a plain link to the civil service or one that working life gives away;
+    /// of a guard, `none`: it puts the speaker out of scope.
+    pub evidence: Option<AsnEvidence>,
     /// The stage of an election it points to.
     pub stage: Option<String>,
     /// In which fields it looks; headline and text if not said.

@@ -13,6 +13,8 @@ use super::contest::{self, ContestFile};
 use super::file::{Entry, LexiconFile, RuleFile, Scoring, Sign};
 use super::lexicon::Lexicon;
 use super::seen::{Places, SCOPES, Scope};
+use super::calendar::{Calendar, CalendarFile};
+use super::skb::SkbFile;
 use super::unit::{UnitFile, Units};
 use super::{Inner, Loaded, Problem, Rule, RuleSet};
 use crate::model::Digest;
@@ -31,6 +33,8 @@ struct Loader {
     problems: Vec<Problem>,
     lexicon: Lexicon,
     units: Units,
+    calendar: Calendar,
+    skb: SkbFile,
     scoring: Option<Scoring>,
     contests: Vec<ContestFile>,
     rules: Vec<(Source, RuleFile)>,
@@ -41,6 +45,8 @@ pub(super) fn load(paths: &[PathBuf]) -> Loaded {
         problems: Vec::new(),
         lexicon: Lexicon::default(),
         units: Units::default(),
+        calendar: Calendar::default(),
+        skb: SkbFile::default(),
         scoring: None,
         contests: Vec::new(),
         rules: Vec::new(),
@@ -66,6 +72,8 @@ pub(super) fn load(paths: &[PathBuf]) -> Loaded {
             rules,
             lexicon: loader.lexicon,
             units: loader.units,
+            calendar: loader.calendar,
+            skb: loader.skb,
             scoring,
             contests: loader.contests,
             digest,
@@ -115,7 +123,7 @@ impl Loader {
 
     /// Tells the kinds of files apart by what they hold, and takes in all but the rules.
     fn sort(&mut self, sources: Vec<Source>) {
-        let (mut lists, mut units) = (Vec::new(), Vec::new());
+        let (mut lists, mut units, mut elections) = (Vec::new(), Vec::new(), Vec::new());
         for source in sources {
             let table: toml::Table = match toml::from_str(&source.text) {
                 Ok(table) => table,
@@ -137,7 +145,16 @@ impl Loader {
                 }
             } else if has(&["unit", "kind", "region", "places"]) && !has(&["id"]) {
                 if let Some(file) = self.parse::<UnitFile>(&source) {
-                    units.push((source, file));
+                    units.push((source.path, source.text, file));
+                }
+            } else if has(&["election"]) {
+                if let Some(file) = self.parse::<CalendarFile>(&source) {
+                    elections.push((source.path, source.text, file));
+                }
+            } else if has(&["row"]) {
+                if let Some(file) = self.parse::<SkbFile>(&source) {
+                    self.problems.extend(file.check(&source.path, &source.text));
+                    self.skb = file;
                 }
             } else if has(&["threshold"]) {
                 self.scoring = self.parse::<Scoring>(&source).or(self.scoring);
@@ -146,7 +163,9 @@ impl Loader {
             }
         }
         self.lists(&lists);
-        self.problems.extend(self.units.take_in(units.into_iter().map(|(s, file)| (s.path, s.text, file))));
+        self.problems.extend(self.units.take_in(units.into_iter()));
+        self.problems.extend(self.calendar.take_in(elections.into_iter()));
+        self.calendar.name_contests(&self.contests);
         // contests that came after a list that includes their entries
         for (_, file) in &lists {
             for (form, standard) in &file.slang {
@@ -413,6 +432,7 @@ impl Loader {
             state: file.state,
             category: file.category,
             event: file.event,
+            evidence: file.evidence,
             stage: file.stage,
             when,
             keys,

@@ -9,6 +9,8 @@ pub mod file;
 pub mod lexicon;
 pub mod contest;
 pub mod unit;
+pub mod calendar;
+pub mod skb;
 pub mod seen;
 pub mod clause;
 pub mod problem;
@@ -22,7 +24,7 @@ pub use file::{Scoring, Sign, State, Test};
 pub use lexicon::Lexicon;
 pub use problem::Problem;
 
-use crate::model::{Category, ComplianceKind};
+use crate::model::{AsnEvidence, Category, ComplianceKind};
 
 /// One rule, ready to be asked.
 #[derive(Debug)]
@@ -43,6 +45,8 @@ pub struct Rule {
     pub category: Option<Category>,
     /// The compliance event it recognises.
     pub event: Option<ComplianceKind>,
+    /// How plain the link to the civil service is that it finds.
+    pub evidence: Option<AsnEvidence>,
     /// The stage it points to.
     pub stage: Option<String>,
     /// Alternatives, each a list of clauses that must all hold.
@@ -66,6 +70,8 @@ pub(crate) struct Inner {
     pub(crate) rules: Vec<Rule>,
     pub(crate) lexicon: Lexicon,
     pub(crate) units: unit::Units,
+    pub(crate) calendar: calendar::Calendar,
+    pub(crate) skb: skb::SkbFile,
     pub(crate) scoring: Scoring,
     pub(crate) contests: Vec<contest::ContestFile>,
     pub(crate) digest: String,
@@ -109,6 +115,16 @@ impl RuleSet {
     /// The units.
     pub fn units(&self) -> &unit::Units {
         &self.inner.units
+    }
+
+    /// The elections.
+    pub fn calendar(&self) -> &calendar::Calendar {
+        &self.inner.calendar
+    }
+
+    /// The rows of the joint decree.
+    pub fn skb(&self) -> &skb::SkbFile {
+        &self.inner.skb
     }
 
     /// How signs add up.

@@ -14,7 +14,7 @@ use super::guard::Visitor;
 use super::layout::{self, Page};
 use super::marks::{self, Numbered, marked, plain, visible};
 use super::{App, words};
-use crate::model::{Choice, Field, Finding, FindingState, Judged, Reason, Status, standing};
+use crate::model::{Choice, Field, Finding, FindingState, Judged, Reason, Status, standing, Verdict};
 use crate::report::indonesian;
 use crate::review::{self, Refusal, Shown};
 
@@ -266,6 +266,7 @@ fn why(finding: &Finding, hits: &[Numbered<'_>]) -> Markup {
                     }
                 }
             }
+            (legal(verdict))
             h3 { "Bagian skor" }
             ul .skor {
                 @for part in parts { li { b { "+" (indonesian::decimal(part.weight)) } " " (part.title) " " span .catatan { (part.rule) } } }
@@ -278,6 +279,32 @@ fn why(finding: &Finding, hits: &[Numbered<'_>]) -> Markup {
                 ul .skor {
                     @for part in &lowered { li { b { (indonesian::decimal(part.weight)) } " " (part.title) " " span .catatan { (part.rule) } } }
                     @for rule in verdict.spared_by.iter().filter(|rule| !lowered.iter().any(|part| part.rule == **rule)) { li { (rule) } }
+                }
+            }
+        }
+    }
+}
+
+/// The decree's rows, the stages and the civil-servant link: shown beside the score, never part of it.
+fn legal(verdict: &Verdict) -> Markup {
+    html! {
+        p { "Tautan dengan pegawai negara: " (words::evidence(verdict.asn_evidence)) "." }
+        @for at in &verdict.stages {
+            p { "Tahapan saat terbit: " (visible(&at.election)) ", " (words::stage(&at.stage))
+                "; peserta berstatus " (words::candidate(at.status)) "." }
+        }
+        @if !verdict.skb.is_empty() {
+            h3 { "Ketentuan yang mungkin berkaitan" }
+            p .catatan {
+                "Petunjuk bagi penilai menurut Keputusan Bersama tentang netralitas pegawai ASN. "
+                "Ketentuan ini tidak memengaruhi skor."
+            }
+            ul .skb {
+                @for row in &verdict.skb {
+                    li {
+                        b { (visible(&row.row)) } " " (visible(&row.text))
+                        @if !row.verified { " " span .catatan { "(belum diperiksa terhadap naskah resmi)" } }
+                    }
                 }
             }
         }

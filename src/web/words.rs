@@ -4,7 +4,9 @@
 //! ever called a perpetrator.
 
 use super::{App, desk};
-use crate::model::{Category, Choice, PostKind, Priority, Reason, Role, Status};
+use crate::model::{
+    AsnEvidence, CandidateStatus, Category, Choice, PostKind, Priority, Reason, Role, Status,
+};
 use crate::report::indonesian;
 use crate::review::{REASON_MAX_CHARS, REASON_MIN_CHARS, Refusal, UNIT_MAX_CHARS};
 
@@ -55,6 +57,39 @@ pub(super) const fn reason(reason: Reason) -> &'static str {
 /// The kind of act.
 pub(super) const fn category(category: Category) -> &'static str {
     crate::report::words::category(category)
+}
+
+/// How plain the link to the civil service is.
+pub(super) const fn evidence(evidence: AsnEvidence) -> &'static str {
+    match evidence {
+        AsnEvidence::Explicit => "tersurat",
+        AsnEvidence::Implicit => "tersirat",
+        AsnEvidence::None => "tidak ditemukan",
+    }
+}
+
+/// Whether the contestants of an election were candidates yet.
+pub(super) const fn candidate(status: CandidateStatus) -> &'static str {
+    match status {
+        CandidateStatus::BakalCalon => "bakal calon",
+        CandidateStatus::Calon => "calon",
+        CandidateStatus::DiLuarTahapan => "di luar tahapan",
+    }
+}
+
+/// A stage of an election.
+pub(super) fn stage(stage: &str) -> &str {
+    match stage {
+        "pra" => "sebelum pendaftaran",
+        "pendaftaran" => "pendaftaran",
+        "penetapan" => "penetapan calon",
+        "kampanye" => "kampanye",
+        "masa_tenang" => "masa tenang",
+        "pemungutan" => "pemungutan suara",
+        "rekap" => "rekapitulasi hasil",
+        "pasca" => "setelah penetapan hasil",
+        other => other,
+    }
 }
 
 /// How urgent it is.

@@ -52,6 +52,8 @@ mod kit_rules;
 mod text;
 /// The examples in the rules; no contestant is treated otherwise than another.
 mod rules;
+/// Stages, the rows of the decree, the civil-servant link: shown, never scored.
+mod calendar;
 /// Broken rules and what their author is told.
 mod problems;
 /// Labelled posts: what is missed, what is flagged in vain.

@@ -36,6 +36,9 @@ fn a_line_has_the_keys_of_the_contract_in_their_order() {
         "spared_by",
         "reason",
         "ruleset",
+        "stages",
+        "asn_evidence",
+        "skb",
     ];
     let places: Vec<usize> = keys
         .iter()

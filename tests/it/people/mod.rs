@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use netra::model::{
-    Actor, Author, CaptureId, Category, Clock, Digest, Draft, Event, Field, Finding, FindingId,
-    Health, Hit, Part, Post, PostId, PostKind, Priority, Verdict,
+    Actor, AsnEvidence, Author, CaptureId, Category, Clock, Digest, Draft, Event, Field, Finding, FindingId,
+    Health, Hit, Part, Post, PostId, PostKind, Priority, SkbRow, Verdict,
 };
 use netra::store::Store;
 use netra::web::{
@@ -108,6 +108,13 @@ pub(crate) fn flag(store: &Store, at: Timestamp, told: &Told) {
         unit: Some("Rutan Kelas IIB Randukuning".into()),
         reason: "Ajakan mendukung peserta dari akun yang memuat tanda pegawai.".into(),
         ruleset: "r1".into(),
+        stages: vec![],
+        asn_evidence: AsnEvidence::Explicit,
+        skb: vec![SkbRow {
+            row: "D6".into(),
+            text: "Membuat unggahan bagi calon.".into(),
+            verified: false,
+        }],
     };
     let post = Post {
         id: PostId(name),
