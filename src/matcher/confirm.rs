@@ -148,7 +148,9 @@ impl Plan {
                 if clauses.iter().all(|clause| clause.holds(&seen, marks)) {
                     confirmed.add(alternative.rule, &self.live);
                     let more = self.by_rule.get(alternative.rule).map_or(&[][..], Vec::as_slice);
-                    more.iter().for_each(|name| set_bit(&mut confirmed.waiting, *name));
+                    for name in more {
+                        set_bit(&mut confirmed.waiting, *name);
+                    }
                 }
             }
         }

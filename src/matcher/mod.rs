@@ -269,7 +269,8 @@ impl Matcher {
             spared_by,
             unit,
             reason,
-            ..self.silent.clone()
+            threshold: scoring.threshold,
+            ruleset: self.silent.ruleset.clone(),
         }
     }
 
@@ -280,7 +281,7 @@ impl Matcher {
         marks.sort_unstable();
         marks.dedup();
         let mut hits: Vec<Hit> = Vec::with_capacity(marks.len());
-        let mut ruler = Ruler::default();
+        let mut counted = Ruler::default();
         for (mark, rule) in marks {
             let (Some(text), Some(rule)) =
                 (read.texts.get(mark.field as usize), rules.get(rule))
@@ -289,7 +290,7 @@ impl Matcher {
             };
             let bytes = text.original_bytes(mark.start as usize..mark.end as usize);
             let words = text.original().get(bytes.clone()).unwrap_or_default();
-            let start = ruler.chars(mark.field, text.original(), bytes.start);
+            let start = counted.chars(mark.field, text.original(), bytes.start);
             hits.push(Hit {
                 rule: rule.id.clone(),
                 sign: rule.sign.mark().to_owned(),

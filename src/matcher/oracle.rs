@@ -178,7 +178,9 @@ fn clause(number: usize) -> impl Strategy<Value = (&'static str, String)> {
             let pair = pair || (after.is_none() && before.is_none() && !anywhere);
             let mut table = format!("pair = {pair}, anywhere = {anywhere}");
             for (key, lists) in [("after", after), ("before", before), ("near", near)] {
-                lists.iter().for_each(|lists| write!(table, ", {key} = {lists}").unwrap());
+                if let Some(lists) = lists {
+                    write!(table, ", {key} = {lists}").unwrap();
+                }
             }
             ("name", format!("{{ {table} }}"))
         },

@@ -130,7 +130,6 @@ fn place(hash: u64) -> usize {
 }
 
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "the upper half is wanted")]
 fn upper(hash: u64) -> u32 {
     (hash >> 32) as u32
 }
