@@ -77,8 +77,8 @@ pub struct Literals {
     steps: WordMap<(u32, WordId), u32>,
     /// By node, the phrases that end there.
     ends: Lists<u32>,
-    /// By node, whether a longer phrase goes on.
-    goes_on: Vec<bool>,
+    /// By node, with which words a longer phrase may go on, as one bit for every 64th word.
+    onward: Vec<u64>,
     /// By form, the words it may stand for.
     meanings: Lists<WordId>,
     automaton: Option<AhoCorasick>,
@@ -97,12 +97,12 @@ struct Terms {
 struct Tree {
     steps: WordMap<(u32, WordId), u32>,
     ends: Vec<Vec<u32>>,
-    goes_on: Vec<bool>,
+    onward: Vec<u64>,
 }
 
 impl Tree {
     fn of(phrases: &[Phrase]) -> Self {
-        let mut tree = Self { ends: vec![Vec::new()], goes_on: vec![false], ..Self::default() };
+        let mut tree = Self { ends: vec![Vec::new()], onward: vec![0], ..Self::default() };
         for (number, phrase) in phrases.iter().enumerate() {
             tree.plant(u32::try_from(number).unwrap_or(u32::MAX), &phrase.words);
         }
@@ -112,14 +112,14 @@ impl Tree {
     fn plant(&mut self, number: u32, words: &[WordId]) {
         let mut node = 0;
         for word in words {
-            if let Some(goes_on) = self.goes_on.get_mut(node as usize) {
-                *goes_on = true;
+            if let Some(onward) = self.onward.get_mut(node as usize) {
+                *onward |= bit(*word);
             }
             let next = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
             node = *self.steps.entry((node, *word)).or_insert(next);
             if node == next {
                 self.ends.push(Vec::new());
-                self.goes_on.push(false);
+                self.onward.push(0);
             }
         }
         if let Some(ends) = self.ends.get_mut(node as usize) {
@@ -156,7 +156,7 @@ impl Literals {
             automaton: automaton(&lexicon.inside),
             steps: tree.steps,
             ends: Lists::of(tree.ends),
-            goes_on: tree.goes_on,
+            onward: tree.onward,
             meanings,
         }
     }
@@ -202,12 +202,15 @@ impl Literals {
         for phrase in self.ends.get(node as usize) {
             spans.push(Span { phrase: *phrase, first: place(first), after: place(next) });
         }
-        if depth == 12 || !self.goes_on.get(node as usize).copied().unwrap_or(false) {
+        let onward = self.onward.get(node as usize).copied().unwrap_or(0);
+        if depth == 12 || onward == 0 {
             return;
         }
         let Some(token) = tokens.get(next) else { return };
         let mut follow = |word, next: usize| {
-            if let Some(further) = self.steps.get(&(node, word)) {
+            if onward & bit(word) != 0
+                && let Some(further) = self.steps.get(&(node, word))
+            {
                 self.follow(*further, tokens, first, next + 1, depth + 1, spans);
             }
         };
@@ -386,6 +389,11 @@ fn occurrence(
         flags: start.flags,
         owner,
     }
+}
+
+/// The bit that stands for a word and every 64th after it.
+fn bit(word: WordId) -> u64 {
+    1 << (word % 64)
 }
 
 /// By form, whether it is a word of some phrase that names no contestant.

@@ -64,8 +64,12 @@ impl Forms {
             if number == 0 {
                 return None;
             }
-            if half == tag && self.spelling(number).eq_ignore_ascii_case(bytes) {
-                return self.known.get(number as usize - 1).map(|(_, form)| *form);
+            if half == tag {
+                let spelling = self.spelling(number);
+                // most words are written small
+                if spelling == bytes || spelling.eq_ignore_ascii_case(bytes) {
+                    return self.known.get(number as usize - 1).map(|(_, form)| *form);
+                }
             }
             at = (at + 1) & mask;
         }
