@@ -7,6 +7,7 @@
 //! compliance events with the units they name ([`compliance`]).
 
 pub mod literal;
+mod even;
 pub mod scope;
 pub mod confirm;
 pub mod score;
