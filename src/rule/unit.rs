@@ -4,7 +4,7 @@
 //! The tree is told by `parents`: a kind of office stands below others, each
 //! for some days, because ministries are split and joined.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
 use jiff::civil::Date;
@@ -37,11 +37,34 @@ pub struct UnitFile {
     /// How the name of a person ends, lower case: `yanto`.
     pub name_endings: Vec<String>,
     /// Abbreviations of places as accounts use them.
-    pub short: HashMap<String, String>,
+    pub short: BTreeMap<String, String>,
     /// Words with a capital that no place is called: verbs of headlines, days, titles.
     pub common: Vec<String>,
     /// Abbreviations in capitals before a place that are no state office: parties, clubs, assemblies.
     pub not_offices: Vec<String>,
+}
+
+/// What is to be known of the names of a kind of office.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Manner {
+    /// It is a unit without a place too.
+    Alone,
+    /// It mostly comes as a guest to the events of others, so that another unit in the text goes before it.
+    Guest,
+    /// The words after it belong to its name: `Dinas …`.
+    Generic,
+    /// Its offices are numbered: schools.
+    Numbered,
+    /// Its offices may bear the name of a person: hospitals.
+    Named,
+}
+
+impl Kind {
+    /// Whether its names are of this manner.
+    pub fn is(&self, manner: Manner) -> bool {
+        self.is.contains(&manner)
+    }
 }
 
 /// A kind of office.
@@ -54,16 +77,8 @@ pub struct Kind {
     pub aliases: Vec<String>,
     /// How its account names begin, lower case, if they may run into the place: `lapas`.
     pub handles: Vec<String>,
-    /// Whether it is a unit without a place too.
-    pub alone: bool,
-    /// Whether it mostly comes as a guest to the events of others, so that another unit in the text goes before it.
-    pub guest: bool,
-    /// Whether the words after it belong to its name: `Dinas …`.
-    pub generic: bool,
-    /// Whether its offices are numbered: schools.
-    pub numbered: bool,
-    /// Whether its offices may bear the name of a person: hospitals.
-    pub named: bool,
+    /// What else is to be known of its name.
+    pub is: Vec<Manner>,
     /// The kind of area that each of its offices serves, said even where a post does not: `Kecamatan`.
     pub of: String,
     /// The class of every office of the kind that is not listed, if the other classes are listed in full.
@@ -131,7 +146,7 @@ pub struct Region {
 #[derive(Clone, Debug, Default)]
 pub struct Units {
     kinds: Vec<Kind>,
-    units: Vec<Unit>,
+    offices: Vec<Unit>,
     regions: Vec<Region>,
     /// From the first word of an alias to the rest of it and its kind.
     aliases: HashMap<String, Vec<(Vec<String>, usize)>>,
@@ -194,7 +209,7 @@ impl Units {
             for name in unit.aliases.iter().chain([&unit.place]) {
                 self.place(name, name);
             }
-            self.units.push(unit);
+            self.offices.push(unit);
         }
         let lower = |words: Vec<String>| words.into_iter().map(|word| word.to_lowercase());
         self.heads.extend(lower(file.place_heads));
@@ -218,7 +233,7 @@ impl Units {
 
     /// The known offices.
     pub fn units(&self) -> &[Unit] {
-        &self.units
+        &self.offices
     }
 
     /// The kind of this full spelling.
@@ -307,7 +322,7 @@ impl Units {
     pub fn listed(&self, kind: &str, place: &str, day: Option<Date>) -> Option<&Unit> {
         let at = together(place);
         // of several spans the last one counts for a post without a day
-        self.units.iter().rev().find(|unit| {
+        self.offices.iter().rev().find(|unit| {
             unit.kind.eq_ignore_ascii_case(kind)
                 && holds(day, unit.from, unit.until)
                 && unit.aliases.iter().chain([&unit.place]).any(|name| together(name) == at)
@@ -344,7 +359,7 @@ impl Units {
             .max_by_key(|kind| kind.name.len())?;
         let parent = kind.parents.iter().rev().find(|p| holds(day, p.from, p.until))?;
         let rest = full.get(kind.name.len()..).unwrap_or_default();
-        let listed = self.units.iter().find(|unit| {
+        let listed = self.offices.iter().find(|unit| {
             unit.kind == kind.name && !unit.province.is_empty() && rest.ends_with(&unit.place)
         });
         let province = listed.map(|unit| unit.province.as_str()).or_else(|| self.province(rest));
@@ -375,7 +390,9 @@ impl Units {
         files: impl Iterator<Item = (std::path::PathBuf, String, UnitFile)>,
     ) -> Vec<Problem> {
         let files: Vec<_> = files.collect();
-        files.iter().for_each(|(_, _, file)| self.add(file.clone()));
+        for (_, _, file) in &files {
+            self.add(file.clone());
+        }
         files.iter().flat_map(|(path, text, file)| self.check(path, text, file)).collect()
     }
 

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::rule::unit::{Units, together};
+use crate::rule::unit::{Manner, Units, together};
 
 use super::Named;
 use super::place::{Shown, account_bare};
@@ -50,7 +50,7 @@ pub(super) fn read(
             let number: String = rest.chars().take_while(char::is_ascii_digit).collect();
             let place = match units.known_together(rest) {
                 Some(place) => place.to_owned(),
-                None if kind.numbered && !number.is_empty() => {
+                None if kind.is(Manner::Numbered) && !number.is_empty() => {
                     let place = rest.get(number.len()..).unwrap_or_default();
                     let known =
                         units.known_together(place).map_or_else(|| capital(place), str::to_owned);

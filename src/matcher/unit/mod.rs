@@ -14,7 +14,7 @@ mod words;
 use jiff::civil::Date;
 
 use crate::model::{Post, PostKind};
-use crate::rule::unit::{Units, together};
+use crate::rule::unit::{Manner, Units, together};
 
 use place::{Shown, Stand};
 use words::Words;
@@ -71,7 +71,7 @@ pub fn find(post: &Post, units: &Units) -> Option<String> {
 /// The first unit with a place, a host before a guest.
 fn choose(named: &[Named], units: &Units) -> Option<Named> {
     let is_whole = |unit: &Named| {
-        !unit.place.is_empty() || units.kind(&unit.kind).is_some_and(|kind| kind.alone)
+        !unit.place.is_empty() || units.kind(&unit.kind).is_some_and(|kind| kind.is(Manner::Alone))
     };
     named.iter().filter(|unit| is_whole(unit)).min_by_key(|unit| unit.rank).cloned()
 }
@@ -86,12 +86,18 @@ fn told_apart(
 ) -> Option<Named> {
     let mut first = named.iter().min_by_key(|unit| unit.rank)?.clone();
     let from_account = accounts.iter().find(|other| !other.place.is_empty());
+    let is_host = units.kind(&first.kind).is_none_or(|kind| !kind.is(Manner::Guest));
     let place = from_account.map(|other| other.place.clone()).or_else(|| {
         let handles = [&post.author.handle, &post.author.name];
         let mut ends = shown.all().filter_map(|place| units.known(place));
         ends.find(|place| handles.iter().any(|handle| account::ends_with(handle, place)))
             .map(str::to_owned)
-            .or_else(|| shown.dated().map(|place| units.known(place).unwrap_or(place).to_owned()))
+            .or_else(|| {
+                shown
+                    .dated()
+                    .filter(|_| is_host)
+                    .map(|place| units.known(place).unwrap_or(place).to_owned())
+            })
     })?;
     first.place = place;
     Some(first)

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use jiff::civil::Date;
 
-use crate::rule::unit::{Kind, Units};
+use crate::rule::unit::{Kind, Manner, Units};
 
 use super::Named;
 use super::class;
@@ -75,7 +75,8 @@ fn kind_at<'u>(
         Stand::Title | Stand::Text => {
             !is_short
                 || is_shout(word)
-                || is_capital(word) && (matches!(words.low(at), "kec" | "kel") || kind.numbered)
+                || is_capital(word)
+                    && (matches!(words.low(at), "kec" | "kel") || kind.is(Manner::Numbered))
         }
     };
     stands.then_some((kind, length))
@@ -163,9 +164,12 @@ fn office(
 ) -> (Option<Named>, usize) {
     let start = at + length;
     let end = words.phrase_end(start);
-    let (name, named) =
-        if kind.generic { name(words, start, end, stand, units) } else { (String::new(), 0) };
-    if kind.generic && named == 0 {
+    let (name, named) = if kind.is(Manner::Generic) {
+        name(words, start, end, stand, units)
+    } else {
+        (String::new(), 0)
+    };
+    if kind.is(Manner::Generic) && named == 0 {
         return (None, length);
     }
     let mut next = start + named;
@@ -176,7 +180,7 @@ fn office(
         && matches!(words.low(next), "tmp" | "tipe" | "type" | "madya" | "pabean" | "tmpc" | "tmpb")
         || next < end
             && next > start
-            && words.low(next - 1).starts_with("t")
+            && words.low(next - 1).starts_with('t')
             && words.word(next).len() == 1
     {
         next += 1;
@@ -196,7 +200,15 @@ fn office(
         || length > 1
         || words.word(at).chars().all(char::is_lowercase);
     let site = Site { units, shown, stand, sure, lower, doubt: is_head };
-    let (place, taken) = place::read(&site, kind, words, next, end);
+    // `UPT Puskesmas …`: the next office is no place of this one
+    let is_office = kind_at(words, next, stand, units, None).is_some()
+        && place::region(words.low(next)).is_none()
+        && units.known(words.word(next)).is_none();
+    let (place, taken) = if is_office && next < end {
+        (String::new(), 0)
+    } else {
+        place::read(&site, kind, words, next, end)
+    };
     next += taken;
     if class.is_empty() {
         let (after, used) = class::read(words, next, end);
@@ -208,7 +220,8 @@ fn office(
     // an unknown name behind the office makes it a person's account
     let is_named = !place.is_empty() || next >= end;
     let rank = rank(kind, stand, opens(words, at) && !is_head && is_named);
-    let is_bare = kind.generic && place.is_empty() && !matches!(stand, Stand::Bio | Stand::Name);
+    let is_bare =
+        kind.is(Manner::Generic) && place.is_empty() && !matches!(stand, Stand::Bio | Stand::Name);
     let found = Named { kind: kind_name, class, place, rank };
     ((!is_bare).then_some(found), next - at)
 }
@@ -217,7 +230,7 @@ fn office(
 fn rank(kind: &Kind, stand: Stand, opens: bool) -> u8 {
     match stand {
         Stand::Name | Stand::Bio if opens => 0,
-        _ if kind.guest => 3,
+        _ if kind.is(Manner::Guest) => 3,
         Stand::Name | Stand::Bio => 1,
         Stand::Title | Stand::Text => 2,
     }

@@ -5,10 +5,10 @@
 //! elsewhere (dateline, account, tag, `di …`, `Kabupaten …`), one formed like a
 //! place, or one that the position leaves no doubt about.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use crate::model::{Post, PostKind};
-use crate::rule::unit::{Kind, Units, together};
+use crate::rule::unit::{Kind, Manner, Units, together};
 
 use super::words::{Words, capital, is_capital, is_number, is_shout};
 
@@ -67,7 +67,7 @@ const SIDES: &[&str] = &[
 #[derive(Default)]
 pub(super) struct Shown {
     /// Places, lower case.
-    names: HashSet<String>,
+    names: BTreeSet<String>,
     /// Hashtags and the account, lower case, without separators.
     tags: Vec<String>,
     /// The place of the dateline.
@@ -203,7 +203,7 @@ pub(super) fn read(
 ) -> (String, usize) {
     let mut from = at;
     let number = Some(words.word(from))
-        .filter(|word| from < end && is_number(word) && kind.numbered)
+        .filter(|word| from < end && is_number(word) && kind.is(Manner::Numbered))
         .inspect(|_| from += 1);
     if words.low(from) == "di" && from < end && site.stand != Stand::Name {
         from += 1;
@@ -341,7 +341,7 @@ fn person(
     end: usize,
 ) -> Option<(String, usize)> {
     let is_doctor = matches!(words.low(at), "dr" | "prof" | "drs" | "ir" | "kh" | "h");
-    if !kind.named || site.doubt || site.stand == Stand::Title && !is_doctor {
+    if !kind.is(Manner::Named) || site.doubt || site.stand == Stand::Title && !is_doctor {
         return None;
     }
     let mut used = 0;

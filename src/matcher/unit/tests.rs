@@ -1,20 +1,29 @@
 use super::*;
+use crate::rule::unit::{Kind, Unit, UnitFile};
 
 fn units() -> Units {
-    let mut units = Units::default();
-    let file = toml::from_str(
-        r#"
-        kind = [
-            { name = "Lapas", aliases = ["lapas"], handles = ["lapas"] },
-            { name = "Rutan", aliases = ["rutan"], handles = ["rutan"] },
-            { name = "Pengadilan Agama", aliases = ["pengadilan agama", "pa"], handles = ["pa"] },
-        ]
-        unit = [{ kind = "Lapas", place = "Suka Rejo", class = "Kelas IIB" }]
-        "#,
-    );
-    units.add(file.unwrap());
-    let names = std::fs::read_to_string("rules/units/nama.toml").unwrap();
-    units.add(toml::from_str(&names).unwrap());
+    let kind = |name: &str, aliases: &[&str]| Kind {
+        name: name.into(),
+        aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
+        handles: aliases.last().map(|alias| (*alias).to_owned()).into_iter().collect(),
+        ..Kind::default()
+    };
+    let names = crate::rule::RuleSet::load(&["rules/units/nama.toml".into()]);
+    let mut units = names.ruleset.unwrap().units().clone();
+    units.add(UnitFile {
+        kind: vec![
+            kind("Lapas", &["lapas"]),
+            kind("Rutan", &["rutan"]),
+            kind("Pengadilan Agama", &["pengadilan agama", "pa"]),
+        ],
+        unit: vec![Unit {
+            kind: "Lapas".into(),
+            place: "Suka Rejo".into(),
+            class: "Kelas IIB".into(),
+            ..Unit::default()
+        }],
+        ..UnitFile::default()
+    });
     units
 }
 
@@ -156,10 +165,7 @@ fn the_split_of_the_ministry_decides_which_office_is_meant() {
     let day = |day: &str| Some(day.parse().unwrap());
     let above = |on: &str| units.above("Lapas Kelas IIA Ambarawa", day(on));
     assert_eq!(above("2024-01-29").as_deref(), Some("Kanwil Kemenkumham Jawa Tengah"));
-    assert_eq!(
-        above("2025-06-01").as_deref(),
-        Some("Kanwil Ditjen Pemasyarakatan Jawa Tengah")
-    );
+    assert_eq!(above("2025-06-01").as_deref(), Some("Kanwil Ditjen Pemasyarakatan Jawa Tengah"));
     let class = |on: &str| units.full("Kantor Imigrasi", "", "Semarang", day(on));
     assert_eq!(class("2024-01-29"), "Kantor Imigrasi Kelas I TPI Semarang");
     assert_eq!(class("2026-01-29"), "Kantor Imigrasi Kelas I Khusus TPI Semarang");
