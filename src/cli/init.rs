@@ -82,6 +82,7 @@ pub(super) fn lay_rules(folder: &Path) -> Result<usize> {
         }
         dirs.extend(dir.dirs());
     }
+    super::rules::lay_schemas(folder)?;
     Ok(count)
 }
 

@@ -150,8 +150,13 @@ fn next(hint: &str) {
     eprintln!("next: {hint}");
 }
 
-/// Prints an answer.
-#[allow(clippy::print_stdout, reason = "stdout carries the answer")]
+/// Prints an answer. Nobody reading on (`netra rules list | head`) is no failure.
+#[allow(clippy::print_stderr, reason = "that the answer cannot be written is told where it can")]
 fn say(line: impl std::fmt::Display) {
-    println!("{line}");
+    use std::io::Write as _;
+    if let Err(error) = writeln!(std::io::stdout().lock(), "{line}")
+        && error.kind() != std::io::ErrorKind::BrokenPipe
+    {
+        eprintln!("cannot write the answer: {error}");
+    }
 }

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::answer::{self, Format, Input, Options};
 use super::failure::{Code, Failure};
-use super::rules::{folders_or_configured, no_rule};
+use super::rules::{broken, folders_or_configured, no_rule};
 use super::{Global, Outcome, Result};
 use crate::matcher::Matcher;
 use crate::rule::RuleSet;
@@ -86,14 +86,7 @@ impl Scan {
     fn matcher(&self, global: &Global) -> Result<Matcher> {
         let folders = folders_or_configured(&self.rules, global)?;
         let loaded = RuleSet::load(&folders);
-        let ruleset = loaded.ruleset.ok_or_else(|| {
-            let first = loaded.problems.first().map(ToString::to_string).unwrap_or_default();
-            Failure::new(
-                Code::Config,
-                format!("the rules have {} errors; the first is\n{first}", loaded.problems.len()),
-            )
-            .help("`netra rules check` shows each at its place")
-        })?;
+        let ruleset = loaded.ruleset.ok_or_else(|| broken(&loaded.problems))?;
         if ruleset.is_empty() {
             return Err(no_rule(&folders));
         }

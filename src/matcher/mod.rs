@@ -8,6 +8,7 @@
 
 pub mod literal;
 mod even;
+pub mod company;
 pub mod scope;
 pub mod confirm;
 pub mod score;
@@ -17,6 +18,7 @@ pub mod signers;
 pub mod compliance;
 pub mod legal;
 pub mod prove;
+pub mod parity;
 #[cfg(test)]
 mod oracle;
 
@@ -27,6 +29,7 @@ use crate::rule::seen::{Cut, Mark};
 use crate::rule::{RuleSet, Sign};
 use crate::text::{Text, Token, word};
 
+use company::Company;
 use confirm::{Confirmed, Ground, Plan};
 use literal::{Found, Literals, Span};
 use scope::Scopes;
@@ -37,6 +40,7 @@ pub struct Matcher {
     ruleset: RuleSet,
     literals: Literals,
     scopes: Scopes,
+    company: Company,
     plan: Plan,
     /// The verdict of a post in which no rule holds.
     silent: Verdict,
@@ -107,9 +111,10 @@ impl Matcher {
     pub fn new(ruleset: &RuleSet) -> Self {
         let literals = Literals::new(ruleset.lexicon());
         let scopes = Scopes::new(ruleset.lexicon());
+        let company = Company::new(ruleset.lexicon());
         let plan = Plan::new(ruleset);
         let silent = silent(ruleset);
-        Self { ruleset: ruleset.clone(), literals, scopes, plan, silent }
+        Self { ruleset: ruleset.clone(), literals, scopes, company, plan, silent }
     }
 
     /// The rule set it was built from.
@@ -190,6 +195,7 @@ impl Matcher {
             self.literals.names(tokens);
             self.literals.find(*field, text, (tokens, spans), published, found);
         }
+        self.company.keep(&self.literals, found);
         ground.lay(found, &self.literals, &self.plan);
         let mut read = texts.iter().zip(tokens.iter());
         let cuts = fields.map(|(field, _)| {

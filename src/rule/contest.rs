@@ -6,14 +6,16 @@
 //! be treated otherwise than another.
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::lexicon::Lexicon;
 use crate::text::word;
 
 /// A file under `lexicon/contest/`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(title = "A contest and its contestants")]
 pub struct ContestFile {
     /// The contest; a file of parties has none.
     pub contest: Option<Contest>,
@@ -26,7 +28,7 @@ pub struct ContestFile {
 }
 
 /// An election.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Contest {
     /// Its id.
@@ -43,7 +45,7 @@ pub struct Contest {
 }
 
 /// A candidate or a pair.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Contestant {
     /// Its id.
@@ -67,7 +69,7 @@ pub struct Contestant {
 }
 
 /// A party.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Party {
     /// Its id.
@@ -92,6 +94,18 @@ impl Contestant {
             ("signs", &self.signs),
             ("colours", &self.colours),
         ]
+    }
+}
+
+/// Whether an entry of this kind is a name of one word, which is looked for otherwise than a longer one.
+pub fn is_short(kind: &str, entry: &str) -> bool {
+    matches!(kind, "pair" | "names" | "nicknames" | "slogans") && word::spellings(entry).len() == 1
+}
+
+impl Party {
+    /// The kinds of entries, by name.
+    pub fn kinds(&self) -> [(&'static str, &[String]); 2] {
+        [("names", &self.names), ("short", &self.short)]
     }
 }
 
@@ -133,11 +147,7 @@ pub fn add(file: &ContestFile, lexicon: &mut Lexicon) {
         for (kind, entries) in contestant.kinds() {
             for entry in entries {
                 let words = word::spellings(entry);
-                let kind = if words.len() == 1 && matches!(kind, "pair" | "names" | "nicknames" | "slogans") {
-                    "short"
-                } else {
-                    kind
-                };
+                let kind = if is_short(kind, entry) { "short" } else { kind };
                 let set = lexicon.set(&format!("@peserta.{kind}"));
                 lexicon.add(set, entry, owner, valid);
                 match kind {
@@ -151,7 +161,7 @@ pub fn add(file: &ContestFile, lexicon: &mut Lexicon) {
     }
     for party in &file.party {
         let owner = Some(lexicon.owner(&party.id));
-        for (kind, entries) in [("names", &party.names), ("short", &party.short)] {
+        for (kind, entries) in party.kinds() {
             let set = lexicon.set(&format!("@partai.{kind}"));
             let named = lexicon.set("@partai.names");
             for entry in entries {
@@ -253,6 +263,63 @@ pub fn is_number(owner: u16) -> bool {
     owner < u16::from(MOST_NUMBERS)
 }
 
+/// How a ballot number is said, digits first.
+pub fn said(number: u8) -> Vec<String> {
+    match NUMBERS.get(usize::from(number).wrapping_sub(1)) {
+        Some(said) => said.iter().map(|n| (*n).to_owned()).collect(),
+        None => vec![number.to_string()],
+    }
+}
+
+/// The forms of a ballot number said as `n`, with the list each stands in:
+/// the same forms in the same order for every number.
+pub fn number_forms(n: &str) -> Vec<(&'static str, String)> {
+    const URUT: &[&str] = &["nomor", "nomer", "nmr", "no", "nomr", "nmer", "numero", "n0"];
+    const PASLON: &[&str] = &[
+        "paslon",
+        "paslon no",
+        "paslon nomor",
+        "pasangan nomor",
+        "pasangan no",
+        "capres",
+        "calon",
+        "calon nomor",
+        "calon no",
+        "pasangan calon nomor",
+        "kandidat nomor",
+        "cagub",
+        "cabup",
+        "kubu",
+        "tim",
+        "pasangan",
+        "paslon nomor urut",
+        "pasangan nomor urut",
+    ];
+    const JARI: &[&str] = &[
+        "{} jari",
+        "jari {}",
+        "salam {} jari",
+        "{} jempol",
+        "pose {}",
+        "pose {} jari",
+        "simbol {} jari",
+        "kode {}",
+    ];
+    let mut forms = Vec::new();
+    for before in URUT {
+        forms.push(("@nomor.urut", format!("{before} {n}")));
+        forms.push(("@nomor.urut", format!("{before} urut {n}")));
+        forms.push(("@nomor.urut", format!("{before} 0{n}")));
+    }
+    forms.push(("@nomor.urut", format!("urut {n}")));
+    for before in PASLON {
+        forms.push(("@nomor.paslon", format!("{before} {n}")));
+        forms.push(("@nomor.paslon", format!("{before} 0{n}")));
+    }
+    forms.extend(JARI.iter().map(|form| ("@nomor.jari", form.replace("{}", n))));
+    forms
+}
+
 /// Adds the forms of ballot numbers: the same for every number.
 pub fn add_numbers(lexicon: &mut Lexicon) {
     for name in LISTS {
@@ -261,59 +328,21 @@ pub fn add_numbers(lexicon: &mut Lexicon) {
     for number in 1_u8..=MOST_NUMBERS {
         let owner = Some(lexicon.owner(&format!("nomor/{number}")));
         let digits = number.to_string();
-        let said: Vec<&str> = NUMBERS
-            .get(usize::from(number) - 1)
-            .map_or(vec![digits.as_str()], |said| said.to_vec());
         let mut put = |list: &str, entry: &str| {
             let set = lexicon.set(list);
             lexicon.add(set, entry, owner, (None, None));
         };
-        for n in &said {
-            for before in ["nomor", "nomer", "nmr", "no", "nomr", "nmer", "numero", "n0"] {
-                put("@nomor.urut", &format!("{before} {n}"));
-                put("@nomor.urut", &format!("{before} urut {n}"));
-                put("@nomor.urut", &format!("{before} 0{n}"));
-            }
-            put("@nomor.urut", &format!("urut {n}"));
-            for before in [
-                "paslon",
-                "paslon no",
-                "paslon nomor",
-                "pasangan nomor",
-                "pasangan no",
-                "capres",
-                "calon",
-                "calon nomor",
-                "calon no",
-                "pasangan calon nomor",
-                "kandidat nomor",
-                "cagub",
-                "cabup",
-                "kubu",
-                "tim",
-                "pasangan",
-                "paslon nomor urut",
-                "pasangan nomor urut",
-            ] {
-                put("@nomor.paslon", &format!("{before} {n}"));
-                put("@nomor.paslon", &format!("{before} 0{n}"));
-            }
-            if *n != digits && number <= 5 {
-                put("@nomor.kata", n);
+        for n in said(number) {
+            let forms = number_forms(&n);
+            let is_kata = n != digits && number <= 5;
+            let (jari, others): (Vec<_>, Vec<_>) =
+                forms.into_iter().partition(|(list, _)| *list == "@nomor.jari");
+            others.iter().for_each(|(list, form)| put(list, form));
+            if is_kata {
+                put("@nomor.kata", &n);
             }
             if number <= 5 {
-                for form in [
-                    "{} jari",
-                    "jari {}",
-                    "salam {} jari",
-                    "{} jempol",
-                    "pose {}",
-                    "pose {} jari",
-                    "simbol {} jari",
-                    "kode {}",
-                ] {
-                    put("@nomor.jari", &form.replace("{}", n));
-                }
+                jari.iter().for_each(|(list, form)| put(list, form));
             }
         }
         put("@nomor.angka", &digits);

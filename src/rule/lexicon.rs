@@ -2,8 +2,10 @@
 //! `lexicon/aksi.toml`, `@aksi` all lists of that file together.
 //!
 //! An entry is a phrase; `dukung~` stands for every form of the stem, `lapas*`
-//! for a word that begins so in an account name or a tag. Lists of
-//! contestants come from [`super::contest`].
+//! for a word that begins so in an account name or a tag. An entry may be a
+//! table instead, with the terms on which it counts:
+//! `{ text = "banteng", ambiguous = true }`, `{ text = "…", from = "2024-09-25", until = "2024-11-27" }`,
+//! `{ text = "…", region = "Jawa Tengah" }`. Lists of contestants come from [`super::contest`].
 
 use std::collections::BTreeMap;
 
@@ -17,9 +19,39 @@ pub type SetId = u16;
 /// What a phrase belongs to: a contestant, or a ballot number.
 pub type Owner = u16;
 
+/// The lists that are company for an ambiguous entry: they speak of an
+/// election whatever stands around them. Those whose entries are everyday
+/// words themselves (a bare number, a colour, a hand sign, a name of one word,
+/// a short name of a party) are not among them.
+pub const COMPANY: &[&str] = &[
+    "@peserta.pair",
+    "@peserta.names",
+    "@peserta.sapaan",
+    "@peserta.nicknames",
+    "@peserta.hashtags",
+    "@peserta.slogans",
+    "@partai.names",
+    "@nomor.urut",
+    "@nomor.paslon",
+    "@pemilu",
+];
+
+/// On what terms a phrase counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Terms {
+    /// The first and last day; a post without a date is inside.
+    pub valid: (Option<Date>, Option<Date>),
+    /// The list of a region's names, one of which must stand in the post or at its author.
+    pub region: Option<SetId>,
+    /// Whether a phrase of [`COMPANY`] must stand in the same post.
+    pub ambiguous: bool,
+}
+
 /// Words that stand in one or more lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Phrase {
+    /// The words as the list writes them.
+    pub entry: Box<str>,
     /// The words, in order.
     pub words: Vec<WordId>,
     /// The lists it stands in, ascending.
@@ -28,6 +60,10 @@ pub struct Phrase {
     pub owner: Option<Owner>,
     /// The days on which it counts, first and last; a post without a date is inside.
     pub valid: (Option<Date>, Option<Date>),
+    /// The list of a region's names, one of which must stand in the post or at its author.
+    pub region: Option<SetId>,
+    /// Whether it counts only in company.
+    pub ambiguous: bool,
 }
 
 /// Letters that count inside an account name or a tag.
@@ -51,7 +87,7 @@ pub struct Lexicon {
     /// The literals sought inside words.
     pub inside: Vec<Inside>,
     sets: BTreeMap<String, SetId>,
-    known: BTreeMap<(Vec<WordId>, Option<Owner>), usize>,
+    known: BTreeMap<(Vec<WordId>, Option<Owner>, Terms), usize>,
     owners: BTreeMap<String, Owner>,
 }
 
@@ -70,6 +106,17 @@ impl Lexicon {
     /// The names of all lists that a rule can speak of.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.sets.keys().map(String::as_str).filter(|name| name.starts_with('@'))
+    }
+
+    /// The entries of a list as they are written, those sought inside words with their `*`.
+    pub fn entries(&self, name: &str) -> Vec<String> {
+        let Some(set) = self.find(name) else { return Vec::new() };
+        let phrases = self.phrases.iter().filter(|phrase| phrase.sets.contains(&set));
+        let inside = self.inside.iter().filter(|inside| inside.sets.contains(&set));
+        phrases
+            .map(|phrase| phrase.entry.to_string())
+            .chain(inside.map(|inside| format!("{}*", inside.literal)))
+            .collect()
     }
 
     /// How many lists there are.
@@ -96,6 +143,17 @@ impl Lexicon {
         owner: Option<Owner>,
         valid: (Option<Date>, Option<Date>),
     ) -> bool {
+        self.add_on(set, entry, owner, Terms { valid, ..Terms::default() })
+    }
+
+    /// Adds an entry on terms: the same words on other terms are another phrase.
+    pub fn add_on(
+        &mut self,
+        set: SetId,
+        entry: &str,
+        owner: Option<Owner>,
+        terms: Terms,
+    ) -> bool {
         if let Some(literal) = entry.strip_suffix('*') {
             let literal = literal.to_lowercase();
             match self
@@ -114,8 +172,10 @@ impl Lexicon {
         }
         let words: Vec<WordId> =
             spellings.iter().map(|spelling| self.vocabulary.word(spelling)).collect();
-        let at = *self.known.entry((words.clone(), owner)).or_insert_with(|| {
-            self.phrases.push(Phrase { words, sets: Vec::new(), owner, valid });
+        let at = *self.known.entry((words.clone(), owner, terms)).or_insert_with(|| {
+            let Terms { valid, region, ambiguous } = terms;
+            let (entry, sets) = (entry.into(), Vec::new());
+            self.phrases.push(Phrase { entry, words, sets, owner, valid, region, ambiguous });
             self.phrases.len() - 1
         });
         if let Some(phrase) = self.phrases.get_mut(at)

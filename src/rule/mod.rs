@@ -14,6 +14,9 @@ pub mod skb;
 pub mod seen;
 pub mod clause;
 pub mod problem;
+pub mod codes;
+pub mod schema;
+pub mod format;
 mod load;
 
 use std::path::PathBuf;
@@ -53,6 +56,8 @@ pub struct Rule {
     pub when: Vec<Vec<Box<dyn Clause>>>,
     /// The keys of its clauses, to say what was missing.
     pub keys: Vec<Vec<String>>,
+    /// Its clauses in words, in the same order.
+    pub said: Vec<Vec<String>>,
     /// Its examples.
     pub tests: Vec<Test>,
     /// The file it came from.
@@ -141,4 +146,10 @@ impl RuleSet {
     pub fn digest(&self) -> &str {
         &self.inner.digest
     }
+}
+
+/// The rule files of a folder, and of the folders in it, by name; a file that
+/// is named itself is one whatever it is called.
+pub fn files(path: &std::path::Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    load::read::collect(path, files)
 }

@@ -60,5 +60,7 @@ mod problems;
 mod posts;
 /// How well the rules judge the labelled sets, figure by figure.
 mod figures;
+/// What an analyst works with: the verbs of `netra rules`, clauses, lists, even-handedness.
+mod analyst;
 /// `netra scan`: its contract, and the engine against the obvious way.
 mod scan;

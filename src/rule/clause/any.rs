@@ -2,7 +2,7 @@
 
 use toml::Value;
 
-use super::{Builder, Clause, Need, Wrong};
+use super::{Builder, Clause, Need, Wrong, shape};
 use crate::rule::lexicon::SetId;
 use crate::rule::seen::{Mark, Places, Seen};
 
@@ -66,4 +66,19 @@ pub fn all(value: &Value, builder: &mut Builder<'_>) -> Result<Box<dyn Clause>, 
 pub fn none(value: &Value, builder: &mut Builder<'_>) -> Result<Box<dyn Clause>, Wrong> {
     let places = Places { scope: crate::rule::seen::Scope::Any, ..builder.places };
     Ok(Box::new(None(builder.sets(value)?, places)))
+}
+
+/// `any` in words.
+pub fn said_any(value: &Value) -> String {
+    format!("any of {}", shape::entries(Some(value)))
+}
+
+/// `all` in words.
+pub fn said_all(value: &Value) -> String {
+    format!("each of {}", shape::entries(Some(value)))
+}
+
+/// `none` in words.
+pub fn said_none(value: &Value) -> String {
+    format!("none of {}", shape::entries(Some(value)))
 }

@@ -2,7 +2,7 @@
 
 use toml::Value;
 
-use super::{Builder, Clause, Need, Wrong};
+use super::{Builder, Clause, Need, Wrong, shape};
 use crate::rule::lexicon::SetId;
 use crate::rule::seen::{Mark, Places, Scope, Seen};
 
@@ -37,4 +37,14 @@ pub fn some(value: &Value, builder: &mut Builder<'_>) -> Result<Box<dyn Clause>,
 /// None of these.
 pub fn none(value: &Value, builder: &mut Builder<'_>) -> Result<Box<dyn Clause>, Wrong> {
     Ok(Box::new(Author { sets: builder.sets(value)?, wanted: false }))
+}
+
+/// `author` in words.
+pub fn said_some(value: &Value) -> String {
+    format!("any of {} in the author's name, handle or profile", shape::entries(Some(value)))
+}
+
+/// `not_author` in words.
+pub fn said_none(value: &Value) -> String {
+    format!("none of {} in the author's name, handle or profile", shape::entries(Some(value)))
 }

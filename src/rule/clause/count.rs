@@ -2,7 +2,7 @@
 
 use toml::Value;
 
-use super::{Builder, Clause, Need, Wrong, key, only_keys};
+use super::{Builder, Clause, Need, Shape, Wrong, key, only_keys, shape};
 use crate::rule::lexicon::SetId;
 use crate::rule::seen::{Mark, Places, Seen};
 
@@ -48,4 +48,14 @@ pub fn build(value: &Value, builder: &mut Builder<'_>) -> Result<Box<dyn Clause>
         help: None,
     })?;
     Ok(Box::new(Count { of, least, places: builder.places }))
+}
+
+/// Its shape.
+pub const SHAPE: Shape =
+    Shape::Table(&[("of", Shape::Phrases, true), ("least", Shape::Number(1, 20), true)]);
+
+/// The clause in words.
+pub fn said(value: &Value) -> String {
+    let least = value.get("least").map(ToString::to_string).unwrap_or_default();
+    format!("at least {least} different ones of {}", shape::entries(value.get("of")))
 }

@@ -2,7 +2,7 @@
 
 use toml::Value;
 
-use super::{Builder, Clause, Wrong, strings};
+use super::{Builder, Clause, Shape, Wrong, shape, strings};
 use crate::model::PostKind;
 use crate::rule::seen::{Mark, Seen};
 
@@ -29,4 +29,12 @@ pub fn build(value: &Value, _: &mut Builder<'_>) -> Result<Box<dyn Clause>, Wron
         })
     });
     Ok(Box::new(Kind(kinds.collect::<Result<_, _>>()?)))
+}
+
+/// Its shape.
+pub const SHAPE: Shape = Shape::OneOf(&["post", "comment", "news", "bio"]);
+
+/// The clause in words.
+pub fn said(value: &Value) -> String {
+    format!("the kind of post is one of {}", shape::words(value))
 }

@@ -1,6 +1,10 @@
 //! The kinds of clause. One kind is one file and one line in [`KINDS`].
 
+pub mod shape;
 pub mod any;
+pub mod phrase;
+pub mod field;
+pub mod stage;
 pub mod near;
 pub mod ordered;
 pub mod count;
@@ -10,12 +14,14 @@ pub mod author;
 pub mod kind;
 pub mod other;
 
+use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use toml::Value;
 
 use super::lexicon::{Lexicon, SetId};
 use super::seen::{Mark, Places, Seen};
+pub use shape::Shape;
 
 /// A condition of a rule.
 pub trait Clause: Debug + Send + Sync {
@@ -78,29 +84,55 @@ pub struct Builder<'b> {
     pub places: Places,
     /// The ids of all rules, in the order in which they are asked.
     pub rules: &'b [String],
+    /// Of those, which name a stage: the stage and the number of the rule.
+    pub stages: &'b [(String, usize)],
+    /// Ids and lists of files that could not be read: what asks for them is not to blame.
+    pub lost: &'b BTreeSet<String>,
     /// The rule being built.
     pub rule: &'b str,
 }
 
 type Build = fn(&Value, &mut Builder<'_>) -> Result<Box<dyn Clause>, Wrong>;
 
-/// The kinds: key in the rule file, caption, builder.
-pub const KINDS: &[(&str, &str, Build)] = &[
-    ("any", "at least one of these stands there", any::any),
-    ("all", "each of these lists stands there", any::all),
-    ("none", "none of these stands there", any::none),
-    ("near", "one of `a` within `words` words of one of `b`, or in its sentence", near::build),
-    ("ordered", "one of each step, in this order, at most `words` words apart", ordered::build),
-    ("count", "at least `least` different ones of `of`", count::build),
-    ("pattern", "a regular expression, tried where one of `start` stands", pattern::build),
-    ("name", "an unknown person's name beside one of these, or an unknown pair", name::build),
-    ("author", "one of these in name, handle or profile", author::some),
-    ("not_author", "none of these in name, handle or profile", author::none),
-    ("kind", "the post is one of these kinds", kind::build),
-    ("rule", "one of these rules holds", other::some),
-    ("rules", "each of these rules holds", other::all),
-    ("no_rule", "none of these rules holds", other::none),
+/// One kind of clause.
+pub struct Kind {
+    /// The key in the rule file.
+    pub key: &'static str,
+    /// What it asks for.
+    pub caption: &'static str,
+    /// The shape of its value.
+    pub shape: Shape,
+    /// The clause of a rule in words.
+    pub said: fn(&Value) -> String,
+    pub(super) build: Build,
+}
+
+/// The kinds: key in the rule file, caption, shape, wording, builder.
+#[rustfmt::skip]
+pub const KINDS: &[Kind] = &[
+    Kind { key: "any", caption: "at least one of these stands there", shape: Shape::Phrases, said: any::said_any, build: any::any },
+    Kind { key: "all", caption: "each of these lists stands there", shape: Shape::Phrases, said: any::said_all, build: any::all },
+    Kind { key: "none", caption: "none of these stands there", shape: Shape::Phrases, said: any::said_none, build: any::none },
+    Kind { key: "phrase", caption: "one of these phrases stands there word for word; no lists", shape: Shape::Bare, said: phrase::said, build: phrase::build },
+    Kind { key: "near", caption: "one of `a` within `words` words of one of `b`, or in its sentence", shape: near::SHAPE, said: near::said, build: near::build },
+    Kind { key: "ordered", caption: "one of each step, in this order, at most `words` words apart", shape: ordered::SHAPE, said: ordered::said, build: ordered::build },
+    Kind { key: "count", caption: "at least `least` different ones of `of`", shape: count::SHAPE, said: count::said, build: count::build },
+    Kind { key: "pattern", caption: "a regular expression, tried where one of `start` stands", shape: pattern::SHAPE, said: pattern::said, build: pattern::build },
+    Kind { key: "name", caption: "an unknown person's name beside one of these, or an unknown pair", shape: name::SHAPE, said: name::said, build: name::build },
+    Kind { key: "field", caption: "one of `any` in the fields `in`, wherever else the rule looks", shape: field::SHAPE, said: field::said, build: field::build },
+    Kind { key: "author", caption: "one of these in name, handle or profile", shape: Shape::Phrases, said: author::said_some, build: author::some },
+    Kind { key: "not_author", caption: "none of these in name, handle or profile", shape: Shape::Phrases, said: author::said_none, build: author::none },
+    Kind { key: "kind", caption: "the post is one of these kinds", shape: kind::SHAPE, said: kind::said, build: kind::build },
+    Kind { key: "stage", caption: "the post speaks of one of these stages: a rule that names it holds", shape: stage::SHAPE, said: stage::said, build: stage::build },
+    Kind { key: "rule", caption: "one of these rules holds", shape: Shape::Rules, said: other::said_some, build: other::some },
+    Kind { key: "rules", caption: "each of these rules holds", shape: Shape::Rules, said: other::said_all, build: other::all },
+    Kind { key: "no_rule", caption: "none of these rules holds", shape: Shape::Rules, said: other::said_none, build: other::none },
 ];
+
+/// The kind of this key.
+pub fn kind_of(key: &str) -> Option<&'static Kind> {
+    KINDS.iter().find(|kind| kind.key == key)
+}
 
 impl Builder<'_> {
     /// The lists that an array of `@list` and phrases means.
@@ -147,7 +179,11 @@ impl Builder<'_> {
         Ok(sets)
     }
 
-    fn list(&self, name: &str) -> Result<SetId, Wrong> {
+    fn list(&mut self, name: &str) -> Result<SetId, Wrong> {
+        let file = name.trim_start_matches('@').split('.').next().unwrap_or_default();
+        if self.lost.contains(file) {
+            return Ok(self.lexicon.set(name));
+        }
         self.lexicon.find(name).ok_or_else(|| Wrong {
             code: "unknown-list",
             message: format!("there is no list `{name}`"),
@@ -161,6 +197,7 @@ impl Builder<'_> {
     pub fn rules(&self, value: &Value) -> Result<Vec<usize>, Wrong> {
         strings(value)?
             .into_iter()
+            .filter(|id| !self.lost.contains(*id))
             .map(|id| {
                 self.rules.iter().position(|rule| rule == id).ok_or_else(|| Wrong {
                     code: "unknown-rule",
@@ -204,6 +241,17 @@ pub fn only_keys(value: &Value, allowed: &[&str]) -> Result<(), Wrong> {
             word: Some(wrong.clone()),
             help: super::problem::nearest(wrong, allowed.iter().copied())
                 .map(|near| format!("did you mean `{near}`?")),
+        }),
+    }
+}
+
+/// A key that is `true` or `false`; false if it is not there.
+pub fn flag(value: &Value, name: &str) -> Result<bool, Wrong> {
+    match value.get(name) {
+        None => Ok(false),
+        Some(flag) => flag.as_bool().ok_or_else(|| Wrong {
+            word: Some(name.to_owned()),
+            ..Wrong::shape("true or false", flag)
         }),
     }
 }

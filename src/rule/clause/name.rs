@@ -7,7 +7,7 @@
 
 use toml::Value;
 
-use super::{Builder, Clause, Need, Wrong, key, only_keys, words};
+use super::{Builder, Clause, Need, Shape, Wrong, flag, key, only_keys, shape, words};
 use crate::model::Field;
 use crate::rule::lexicon::SetId;
 use crate::rule::seen::{Cut, Mark, Occurrence, Places, Seen};
@@ -191,8 +191,8 @@ pub fn build(value: &Value, builder: &mut Builder<'_>) -> Result<Box<dyn Clause>
         None => Ok(Vec::new()),
     };
     let (after, before, near) = (sets("after")?, sets("before")?, sets("near")?);
-    let pair = value.get("pair").and_then(Value::as_bool).unwrap_or(false);
-    let anywhere = value.get("anywhere").and_then(Value::as_bool).unwrap_or(false);
+    let pair = flag(value, "pair")?;
+    let anywhere = flag(value, "anywhere")?;
     if anywhere {
         key(value, "near")?;
     }
@@ -205,4 +205,36 @@ pub fn build(value: &Value, builder: &mut Builder<'_>) -> Result<Box<dyn Clause>
     }
     let (words, places) = (words(value, 8)?, builder.places);
     Ok(Box::new(Name { after, before, pair, anywhere, near, words, wakes, places }))
+}
+
+/// Its shape.
+pub const SHAPE: Shape = Shape::Table(&[
+    ("after", Shape::Phrases, false),
+    ("before", Shape::Phrases, false),
+    ("pair", Shape::Flag, false),
+    ("near", Shape::Phrases, false),
+    ("words", Shape::Number(0, 60), false),
+    ("anywhere", Shape::Flag, false),
+]);
+
+/// The clause in words.
+pub fn said(value: &Value) -> String {
+    let mut ways = Vec::new();
+    for (key, place) in [("after", "after"), ("before", "before")] {
+        if value.get(key).is_some() {
+            ways.push(format!("an unknown name {place} {}", shape::any_of(value, key)));
+        }
+    }
+    if value.get("pair").and_then(Value::as_bool) == Some(true) {
+        ways.push("an unknown pair of names".to_owned());
+    }
+    if value.get("anywhere").and_then(Value::as_bool) == Some(true) {
+        ways.push("an unknown name".to_owned());
+    }
+    let said = ways.join(", or ");
+    if value.get("near").is_none() {
+        return said;
+    }
+    let words = value.get("words").and_then(Value::as_integer).unwrap_or(8);
+    format!("{said}, within {words} words of {}", shape::any_of(value, "near"))
 }

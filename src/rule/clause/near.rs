@@ -2,7 +2,7 @@
 
 use toml::Value;
 
-use super::{Builder, Clause, Need, Wrong, key, only_keys, words};
+use super::{Builder, Clause, Need, Shape, Wrong, flag, key, only_keys, shape, words};
 use crate::rule::lexicon::SetId;
 use crate::rule::seen::{Mark, Occurrence, Places, Scope, Seen};
 
@@ -12,6 +12,8 @@ struct Near {
     b: Vec<SetId>,
     /// `None`: anywhere in the sentence.
     words: Option<u32>,
+    /// Whether both must stand in one sentence, however near they are.
+    sentence: bool,
     places: Places,
 }
 
@@ -31,7 +33,9 @@ impl Near {
         a.mark.field == b.mark.field
             && match (self.words, between(a, b)) {
                 (_, None) => false,
-                (Some(most), Some(words)) => words <= most,
+                (Some(most), Some(words)) => {
+                    words <= most && (!self.sentence || a.sentence == b.sentence)
+                }
                 (None, Some(_)) => a.sentence == b.sentence,
             }
     }
@@ -68,12 +72,35 @@ impl Clause for Near {
     }
 }
 
-/// `near = { a = […], b = […], words = 6 }`; without `words`, in one sentence.
+/// `near = { a = […], b = […], words = 6 }`; without `words`, or with
+/// `sentence = true`, in one sentence.
 /// The rule's scope is asked of `a`.
 pub fn build(value: &Value, builder: &mut Builder<'_>) -> Result<Box<dyn Clause>, Wrong> {
-    only_keys(value, &["a", "b", "words"])?;
+    only_keys(value, &["a", "b", "words", "sentence"])?;
     let a = builder.sets(key(value, "a")?)?;
     let b = builder.sets(key(value, "b")?)?;
     let most = if value.get("words").is_some() { Some(words(value, 8)?) } else { None };
-    Ok(Box::new(Near { a, b, words: most, places: builder.places }))
+    let sentence = flag(value, "sentence")?;
+    Ok(Box::new(Near { a, b, words: most, sentence, places: builder.places }))
+}
+
+/// Its shape.
+pub const SHAPE: Shape = Shape::Table(&[
+    ("a", Shape::Phrases, true),
+    ("b", Shape::Phrases, true),
+    ("words", Shape::Number(0, 60), false),
+    ("sentence", Shape::Flag, false),
+]);
+
+/// The clause in words.
+pub fn said(value: &Value) -> String {
+    let (a, b) = (shape::any_of(value, "a"), shape::any_of(value, "b"));
+    let in_sentence = value.get("sentence").and_then(Value::as_bool) == Some(true);
+    match value.get("words").and_then(Value::as_integer) {
+        None => format!("{a} in one sentence with {b}"),
+        Some(words) if in_sentence => {
+            format!("{a} within {words} words of {b}, in one sentence")
+        }
+        Some(words) => format!("{a} within {words} words of {b}"),
+    }
 }

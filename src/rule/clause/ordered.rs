@@ -2,7 +2,7 @@
 
 use toml::Value;
 
-use super::{Builder, Clause, Need, Wrong, key, only_keys, words};
+use super::{Builder, Clause, Need, Shape, Wrong, key, only_keys, shape, words};
 use crate::rule::lexicon::SetId;
 use crate::rule::seen::{Mark, Occurrence, Places, Scope, Seen};
 
@@ -69,4 +69,17 @@ pub fn build(value: &Value, builder: &mut Builder<'_>) -> Result<Box<dyn Clause>
     }
     let steps = steps.iter().map(|step| builder.sets(step)).collect::<Result<_, _>>()?;
     Ok(Box::new(Ordered { steps, words: words(value, 6)?, places: builder.places }))
+}
+
+/// Its shape.
+pub const SHAPE: Shape =
+    Shape::Table(&[("steps", Shape::Steps, true), ("words", Shape::Number(0, 60), false)]);
+
+/// The clause in words.
+pub fn said(value: &Value) -> String {
+    let steps = value.get("steps").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let steps: Vec<String> =
+        steps.iter().map(|step| format!("any of {}", shape::entries(Some(step)))).collect();
+    let words = value.get("words").and_then(Value::as_integer).unwrap_or(6);
+    format!("{}, at most {words} words apart", steps.join(", then "))
 }

@@ -2,7 +2,7 @@
 
 use toml::Value;
 
-use super::{Builder, Clause, Need, Wrong};
+use super::{Builder, Clause, Need, Wrong, shape};
 use crate::rule::seen::{Mark, Seen};
 
 #[derive(Debug)]
@@ -38,6 +38,11 @@ impl Clause for Other {
     }
 }
 
+/// One of the rules of these numbers holds.
+pub fn one_of(rules: Vec<usize>) -> Box<dyn Clause> {
+    Box::new(Other { rules, wanted: Wanted::One })
+}
+
 /// One of these rules holds.
 pub fn some(value: &Value, builder: &mut Builder<'_>) -> Result<Box<dyn Clause>, Wrong> {
     Ok(Box::new(Other { rules: builder.rules(value)?, wanted: Wanted::One }))
@@ -51,4 +56,19 @@ pub fn all(value: &Value, builder: &mut Builder<'_>) -> Result<Box<dyn Clause>, 
 /// None of these rules holds.
 pub fn none(value: &Value, builder: &mut Builder<'_>) -> Result<Box<dyn Clause>, Wrong> {
     Ok(Box::new(Other { rules: builder.rules(value)?, wanted: Wanted::None }))
+}
+
+/// `rule` in words.
+pub fn said_some(value: &Value) -> String {
+    format!("one of the rules {}", shape::words(value))
+}
+
+/// `rules` in words.
+pub fn said_all(value: &Value) -> String {
+    format!("each of the rules {}", shape::words(value))
+}
+
+/// `no_rule` in words.
+pub fn said_none(value: &Value) -> String {
+    format!("none of the rules {}", shape::words(value))
 }

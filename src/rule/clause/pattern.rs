@@ -4,7 +4,7 @@
 use regex::{Regex, RegexBuilder};
 use toml::Value;
 
-use super::{Builder, Clause, Need, Wrong, key, only_keys};
+use super::{Builder, Clause, Need, Shape, Wrong, key, only_keys, shape};
 use crate::rule::lexicon::SetId;
 use crate::rule::seen::{Mark, Places, Seen};
 
@@ -70,4 +70,14 @@ pub fn build(value: &Value, builder: &mut Builder<'_>) -> Result<Box<dyn Clause>
     })?;
     let start = builder.sets(key(value, "start")?)?;
     Ok(Box::new(Pattern { regex, start, places: builder.places }))
+}
+
+/// Its shape.
+pub const SHAPE: Shape =
+    Shape::Table(&[("regex", Shape::Regex, true), ("start", Shape::Phrases, true)]);
+
+/// The clause in words.
+pub fn said(value: &Value) -> String {
+    let regex = value.get("regex").and_then(Value::as_str).unwrap_or_default();
+    format!("the pattern {regex} from {} on", shape::any_of(value, "start"))
 }
