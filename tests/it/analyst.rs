@@ -404,11 +404,11 @@ fn hardly_a_verdict_hangs_on_which_contestant_is_meant() {
 fn a_rule_that_names_a_contestant_is_found_by_its_uneven_verdicts() {
     let folder = folder(&[(
         "curang.toml",
-        &rule("curang", "", "any = [\"dukung Danang Kertapati\", \"nomor 2\", \"kader PFK\"]"),
+        &rule("curang", "", "any = [\"dukung Danang Kertapati\", \"nomor 2\", \"dukung PFK\"]"),
     )]);
     let rules = [path("fixtures/demo/contest.toml"), folder.path().to_owned()];
     let matcher = Matcher::new(&RuleSet::load(&rules).ruleset.unwrap());
-    for text in ["dukung Bramantya Suwirya", "coblos nomor 1", "kader PTNB"] {
+    for text in ["dukung Bramantya Suwirya", "coblos nomor 1", "dukung PTNB"] {
         let parity = parity::check(&matcher, &[("teks".to_owned(), post("PNS", text))]);
         let named =
             parity.differences.iter().any(|d| d.parts.iter().any(|(rule, ..)| rule == "curang"));
