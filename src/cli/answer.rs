@@ -12,7 +12,10 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::matcher::{Matcher, Why};
-use crate::model::{AsnEvidence, Author, Category, Field, Post, PostId, PostKind, Priority, Verdict, SkbRow, StageAt};
+use crate::model::{
+    AsnEvidence, Author, Category, Field, Post, PostId, PostKind, Priority, SkbRow, StageAt,
+    Verdict,
+};
 
 /// The longest line of NDJSON that is read, in bytes; a longer one is an error of that line alone.
 pub const MAX_LINE_BYTES: usize = 1024 * 1024;
@@ -126,7 +129,7 @@ struct AnswerWhy<'v> {
 #[derive(Serialize)]
 struct AnswerNearly<'v> {
     rule: &'v str,
-    missing: &'v [String],
+    missing: &'v str,
 }
 
 /// Scans one input called `name` and writes the answers to `out`, what could
@@ -200,6 +203,11 @@ impl Scan<'_> {
         }
     }
 
+    /// What the person should know, though the answer is given all the same.
+    fn warn(&mut self, message: &str) -> io::Result<()> {
+        writeln!(self.errors, "{}: warning: {message}", self.name)
+    }
+
     fn bad(&mut self, line: usize, message: &str) -> io::Result<()> {
         self.outcome.bad += 1;
         writeln!(self.errors, "{}:{line}: not a post: {message}", self.name)
@@ -247,10 +255,19 @@ impl Scan<'_> {
                 self.name
             );
         }
+        if let Err(error) = std::str::from_utf8(&bytes) {
+            let at = error.valid_up_to();
+            let what =
+                format!("invalid UTF-8 at byte {at}; what is no character is read as one unknown");
+            self.warn(&what)?;
+        }
         let text = String::from_utf8_lossy(&bytes);
         let text = text.trim_start_matches('\u{feff}');
         let text = if html { plain(text) } else { text.to_owned() };
         let text = text.trim_end().to_owned();
+        if text.is_empty() {
+            self.warn("there is no text in it")?;
+        }
         self.answer(&Post {
             id: PostId(self.name.to_owned()),
             source: self.name.to_owned(),
@@ -375,6 +392,9 @@ fn told(post: &Post, verdict: &Verdict, why: Option<&Why>) -> String {
         let signers = event.signers.map_or_else(String::new, |count| format!(", {count} peserta"));
         line(format_args!("kepatuhan: {} {unit}{date}{signers}", event.event.as_str()));
     }
+    if verdict.hits.is_empty() {
+        line(format_args!("{}: no sign", post.id.0));
+    }
     let compared = if verdict.flagged { ">=" } else { "<" };
     let flag = if verdict.flagged { "FLAG" } else { "clean" };
     let (score, threshold, priority) =
@@ -392,8 +412,14 @@ fn told(post: &Post, verdict: &Verdict, why: Option<&Why>) -> String {
             line(format_args!("skb {}: {}{unchecked}", row.row, row.text));
         }
         line(format_args!("folded: {}", why.folded.replace('\n', " / ")));
+        for guard in &verdict.spared_by {
+            let words = verdict.hits.iter().filter(|hit| hit.rule == *guard);
+            let words: Vec<String> = words.map(|hit| format!("{:?}", hit.text)).collect();
+            let at = if words.is_empty() { "the post as a whole".into() } else { words.join(", ") };
+            line(format_args!("spared by: {guard} at {at}"));
+        }
         for (rule, missing) in &why.nearly {
-            line(format_args!("nearly: {rule}, missing {}", missing.join(", ")));
+            line(format_args!("nearly: {rule}, missing: {missing}"));
         }
     }
     told

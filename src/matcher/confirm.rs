@@ -165,7 +165,7 @@ impl Plan {
         confirmed: &mut Confirmed,
     ) {
         confirmed.clear(self);
-        confirmed.missing.resize(rules.len(), Vec::new());
+        confirmed.missing.resize(rules.len(), None);
         for (number, rule) in rules.iter().enumerate().filter(|(_, rule)| is_asked(rule)) {
             for (at, clauses) in rule.when.iter().enumerate() {
                 let seen = ground.seen(kind, fields, &confirmed.holds);
@@ -178,10 +178,11 @@ impl Plan {
                 }
                 if failed.is_empty() {
                     confirmed.add(number, &self.live);
-                } else if at == 0
-                    && let Some(missing) = confirmed.missing.get_mut(number)
-                {
-                    *missing = failed;
+                } else if let ([only], false) = (failed.as_slice(), confirmed.fresh.is_empty()) {
+                    // words of the rule stand there, and one thing was missing
+                    if let Some(missing) = confirmed.missing.get_mut(number) {
+                        missing.get_or_insert((at, *only));
+                    }
                 }
             }
         }
@@ -240,8 +241,8 @@ pub struct Confirmed {
     held: Vec<usize>,
     /// Rule and place, in the order in which rules were asked.
     pub marks: Vec<(usize, Mark)>,
-    /// By rule, which clauses of its first alternative failed; only if all were asked.
-    missing: Vec<Vec<usize>>,
+    /// By rule, the first alternative that lacked one clause, and which; only if all were asked.
+    missing: Vec<Option<(usize, usize)>>,
     fresh: Vec<Mark>,
     waiting: Vec<u64>,
     /// The rules of the alternatives that were asked.
@@ -298,18 +299,14 @@ impl Confirmed {
         self.held.iter().filter(|rule| self.counts(**rule)).filter_map(|rule| rules.get(*rule))
     }
 
-    /// Rules that lacked only some of their clauses, and the kinds of those.
-    pub fn nearly(&self, rules: &[Rule]) -> Vec<(String, Vec<String>)> {
+    /// Rules of which words stand in the post and that lacked one clause to
+    /// hold, with that clause in words.
+    pub fn nearly(&self, rules: &[Rule]) -> Vec<(String, String)> {
         let mut nearly = Vec::new();
-        for (i, rule) in rules.iter().enumerate() {
-            let missing = self.missing.get(i).filter(|m| !m.is_empty() && !self.holds(i));
-            let Some(missing) = missing else { continue };
-            let keys = rule.keys.first().map_or(&[][..], Vec::as_slice);
-            if missing.len() < keys.len() {
-                nearly.push((
-                    rule.id.clone(),
-                    missing.iter().filter_map(|m| keys.get(*m)).cloned().collect(),
-                ));
+        for (number, rule) in rules.iter().enumerate().filter(|(number, _)| !self.holds(*number)) {
+            let Some(Some((at, clause))) = self.missing.get(number) else { continue };
+            if let Some(said) = rule.said.get(*at).and_then(|said| said.get(*clause)) {
+                nearly.push((rule.id.clone(), said.clone()));
             }
         }
         nearly

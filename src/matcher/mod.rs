@@ -80,8 +80,8 @@ pub struct Why {
     pub folded: String,
     /// Rules that hold.
     pub holds: Vec<String>,
-    /// Rules of which some clauses hold, and the kinds of clause that were missing.
-    pub nearly: Vec<(String, Vec<String>)>,
+    /// Rules that lacked one clause to hold, and that clause in words.
+    pub nearly: Vec<(String, String)>,
 }
 
 /// What it took to scan a post.

@@ -73,7 +73,8 @@ fn codes_in_use() -> BTreeSet<String> {
     for file in ["unit", "calendar", "skb"] {
         sources.push(std::fs::read_to_string(path(&format!("src/rule/{file}.rs"))).unwrap());
     }
-    let sources: Vec<&str> = sources.iter().filter_map(|s| s.split("#[cfg(test)]").next()).collect();
+    let sources: Vec<&str> =
+        sources.iter().filter_map(|s| s.split("#[cfg(test)]").next()).collect();
     let literals = sources.iter().flat_map(|source| source.split('"').skip(1).step_by(2));
     let is_code = |word: &&str| {
         let parts: Vec<&str> = word.split('-').collect();
@@ -558,7 +559,8 @@ fn fmt_writes_once_and_check_only_tells() {
 
 #[test]
 fn parity_tells_the_rule_the_forms_and_the_parts_that_differ() {
-    let curang = folder(&[("curang.toml", &rule("curang", "", "any = [\"dukung Danang Kertapati\"]"))]);
+    let curang =
+        folder(&[("curang.toml", &rule("curang", "", "any = [\"dukung Danang Kertapati\"]"))]);
     let text_file = curang.path().join("teks.txt");
     std::fs::write(&text_file, "Saya ASN, dukung Bramantya Suwirya\n").unwrap();
     let contest = path("fixtures/demo/contest.toml");
@@ -611,4 +613,65 @@ fn watch_checks_again_when_a_file_is_saved_and_ends_with_ctrl_c() {
     let id = child.id().to_string();
     assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
     assert!(!child.wait().unwrap().success());
+}
+
+// ── why
+
+fn scanned(input: &[u8], args: &[&str]) -> (String, String) {
+    use std::io::Write as _;
+    use std::process::Stdio;
+    let rules = path("rules");
+    let mut command = netra(&["scan", "-", "--rules", rules.to_str().unwrap()]);
+    let mut child = command
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    (text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn nearly_is_a_rule_whose_words_stand_there_and_that_lacked_one_clause() {
+    let folder = folder(&[
+        ("dua.toml", &rule("dua", "", "any = [\"dukung\"]\nnone = [\"timnas\"]")),
+        ("tiga.toml", &rule("tiga", "", "all = [\"kampanye\", \"akbar\"]\nkind = [\"post\"]")),
+        ("jenis.toml", &rule("jenis", "", "any = [\"baliho\"]\nkind = [\"post\"]")),
+    ]);
+    let matcher = loaded(folder.path());
+    let nearly = |text: &str| matcher.why(&post("", text)).nearly;
+    let missing = |rule: &str, what: &str| vec![(rule.to_owned(), what.to_owned())];
+    assert_eq!(nearly("kami dukung timnas"), missing("dua", "none of “timnas”"));
+    assert!(nearly("pagi semua").is_empty(), "that the kind fits is not nearly a sign");
+    assert!(nearly("dukung saja").is_empty(), "what holds did not nearly hold");
+}
+
+#[test]
+fn why_names_the_guard_its_words_and_the_folded_form() {
+    let (out, errors) =
+        scanned("Penertiban baliho semua partai oleh Satpol PP".as_bytes(), &["--why"]);
+    assert!(out.contains("spared by: jaga-tugas at \"Penertiban baliho"), "{out}");
+    assert!(out.contains("folded: penertiban baliho"), "{out}");
+    assert_eq!(errors, "");
+}
+
+#[test]
+fn what_is_clean_is_named_and_what_is_hardly_a_text_is_told() {
+    let (out, errors) = scanned(b"selamat pagi", &[]);
+    assert!(out.starts_with("<stdin>: no sign\nscore 0 < "), "{out}");
+    assert_eq!(errors, "");
+    let (out, errors) = scanned(b"", &[]);
+    assert!(
+        out.contains("<stdin>: no sign") && errors.contains("<stdin>: warning: there is no text"),
+        "{out}{errors}"
+    );
+    let (out, errors) = scanned(b"selamat \xff pagi", &[]);
+    assert!(
+        out.contains("no sign") && errors.contains("warning: invalid UTF-8 at byte 8"),
+        "{out}{errors}"
+    );
 }

@@ -207,6 +207,8 @@ fn a_broken_rule_set_is_refused_while_running_and_the_old_one_stays() {
     let broken = folder.path().join("rules/rusak.toml");
     std::fs::write(&broken, "id = \"rusak\"\nno_such_key = 1\n").unwrap();
     daemon.signal("-HUP");
+    let told = daemon.until("rusak.toml");
+    assert!(told.contains("unknown-key") && told.contains("no_such_key"), "{told}");
     daemon.until("the old rules stay in force");
     std::fs::remove_file(&broken).unwrap();
     daemon.signal("-HUP");
