@@ -291,7 +291,24 @@ impl Scan<'_> {
                 serde_json::to_writer(&mut self.out, &answer(post, &verdict, why.as_ref()))?;
                 writeln!(self.out)
             }
-            Format::Text => self.out.write_all(told(post, &verdict, why.as_ref()).as_bytes()),
+            Format::Text => {
+                self.out.write_all(told(post, &verdict, why.as_ref()).as_bytes())?;
+                self.unit(post, &verdict)
+            }
+        }
+    }
+}
+
+impl Scan<'_> {
+    /// The unit and what it stood below on the day of the post, where that was asked for.
+    fn unit(&mut self, post: &Post, verdict: &Verdict) -> io::Result<()> {
+        let Some(unit) = verdict.unit.as_deref().filter(|_| self.options.why) else {
+            return Ok(());
+        };
+        let day = post.published.map(|at| at.to_zoned(TimeZone::UTC).date());
+        match self.matcher.ruleset().units().above(unit, day) {
+            Some(above) => writeln!(self.out, "unit: {unit}, below {above}"),
+            None => writeln!(self.out, "unit: {unit}"),
         }
     }
 }

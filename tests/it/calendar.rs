@@ -6,6 +6,7 @@ use netra::rule::RuleSet;
 use netra::rule::calendar::Bearing;
 
 use crate::kit_rules::{matcher, path, post, ruleset};
+use crate::people::House;
 
 fn on(day: &str, bio: &str, text: &str) -> Verdict {
     let mut post: Post = post(bio, text);
@@ -156,6 +157,30 @@ fn the_link_to_the_civil_service_is_told_by_how_plain_it_is() {
 }
 
 #[test]
+fn why_tells_rows_stages_and_what_the_unit_stood_below() {
+    use netra::cli::answer::{Options, scan};
+    let told = |text: &str| {
+        let options = Options { why: true, ..Options::default() };
+        let (mut out, mut errors) = (Vec::new(), Vec::new());
+        let line = serde_json::json!({
+            "author": { "bio": "PNS Rutan Kelas IIB Kudus" }, "text": text, "published": "2024-01-29",
+        });
+        let line = line.to_string();
+        scan(matcher(), "in", &mut line.as_bytes(), options, &mut out, &mut errors).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    let told = told(SUPPORT);
+    for line in [
+        "asn: explicit",
+        "stage: pemilu-2024 kampanye, calon",
+        "(belum diperiksa terhadap naskah resmi)",
+        "unit: Rutan Kelas IIB Kudus, below Kanwil Kemenkumham Jawa Tengah",
+    ] {
+        assert!(told.contains(line), "{line} in {told}");
+    }
+}
+
+#[test]
 fn a_compliance_event_tells_how_many_took_part() {
     let told = "Sebanyak 87 pegawai Rutan Kelas IIB Kudus menandatangani ikrar netralitas.";
     let verdict = matcher().scan(&post("", told));
@@ -176,4 +201,19 @@ fn the_shipped_calendars_name_their_regulation_and_leave_the_next_election_open(
     assert_eq!(regulation("pemilu-2024"), "PKPU Nomor 3 Tahun 2022");
     assert_eq!(regulation("pilkada-2024"), "PKPU Nomor 2 Tahun 2024");
     assert!(elections.iter().any(|file| file.stage.is_empty()));
+}
+
+#[tokio::test]
+async fn the_page_of_a_finding_shows_the_rows_and_that_they_are_unchecked() {
+    let house = House::with_one().await;
+    let mut dewi = house.visitor("dewi").await;
+    let list = dewi.get("/antrean").await;
+    let page = list.attribute("a[href^='/temuan/']", "href").unwrap();
+    let seen = dewi.get(&page).await;
+    assert_eq!(
+        seen.texts("ul.skb li"),
+        ["D6 Membuat unggahan bagi calon. (belum diperiksa terhadap naskah resmi)"]
+    );
+    assert!(seen.body.contains("Tautan dengan pegawai negara: tersurat."), "{}", seen.body);
+    assert!(seen.body.contains("tidak memengaruhi skor"));
 }
