@@ -398,7 +398,7 @@ fn told(post: &Post, verdict: &Verdict, why: Option<&Why>) -> String {
             Field::AuthorHandle => format!("handle:{}", hit.start + 1),
             Field::AuthorBio => format!("bio:{}", hit.start + 1),
         };
-        line(format_args!("{}:{place}  {:<8} {:?}  {}", post.id.0, hit.sign, hit.text, hit.rule));
+        line(format_args!("{}:{place}  {:<8} {}  {}", post.id.0, hit.sign, quoted(&hit.text), hit.rule));
     }
     for part in &verdict.parts {
         line(format_args!("{:+6.2}  {}  ({})", part.weight, part.title, part.rule));
@@ -431,7 +431,7 @@ fn told(post: &Post, verdict: &Verdict, why: Option<&Why>) -> String {
         line(format_args!("folded: {}", why.folded.replace('\n', " / ")));
         for guard in &verdict.spared_by {
             let words = verdict.hits.iter().filter(|hit| hit.rule == *guard);
-            let words: Vec<String> = words.map(|hit| format!("{:?}", hit.text)).collect();
+            let words: Vec<String> = words.map(|hit| quoted(&hit.text)).collect();
             let at = if words.is_empty() { "the post as a whole".into() } else { words.join(", ") };
             line(format_args!("spared by: {guard} at {at}"));
         }
@@ -449,3 +449,19 @@ fn place(text: &str, at: u32) -> String {
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
     format!("{line}:{column}")
 }
+/// Words between quotation marks as they were written, but nothing that could
+/// steer a terminal: control characters are escaped.
+fn quoted(words: &str) -> String {
+    let mut quoted = String::with_capacity(words.len() + 2);
+    quoted.push('"');
+    for c in words.chars() {
+        if c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') {
+            quoted.extend(c.escape_unicode());
+        } else {
+            quoted.push(c);
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
