@@ -90,7 +90,13 @@ impl Shown {
                 if follows && !units.is_common(words.word(at)) {
                     shown.names.insert(words.low(at).to_owned());
                     let next = words.word(at + 1);
-                    if !words.ends(at) && units.may_be_place(next) && text != &post.title {
+                    let is_two = units.known(words.word(at)).is_none()
+                        && !units.like_person(next)
+                        && (units.is_head(words.word(at))
+                            || units.is_tail(next)
+                            || words.ends(at + 1));
+                    if is_two && !words.ends(at) && units.may_be_place(next) && text != &post.title
+                    {
                         shown.names.insert(format!("{} {}", words.low(at), words.low(at + 1)));
                     }
                 }

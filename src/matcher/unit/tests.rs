@@ -129,6 +129,7 @@ fn no_name_of_a_person_gets_into_a_unit() {
         ("pegawai Rutan Kelas IIB Supriyanto menolak", None),
         ("guru SMPN 2 Siti Aminah menolak", Some("SMP Negeri 2")),
         ("Kepala RSUD Sudibyo menolak ajakan", None),
+        ("Kepala BPS Kabupaten Sleman Ratna Dewi menolak", Some("BPS Kabupaten Sleman")),
         ("di Lapas Kelas IIB Batang Agus Salim menolak", Some("Lapas Kelas IIB Batang")),
     ] {
         let found = shipped_post("warga", "", text);
