@@ -53,9 +53,7 @@ impl Company {
             .filter(|f| literals.sets(f.phrase).iter().any(|set| self.sets.contains(set)))
             .map(|f| f.occurrence)
             .collect();
-        found.retain(|f| {
-            !self.of(f).0 || company.iter().any(|other| apart(other, &f.occurrence))
-        });
+        found.retain(|f| !self.of(f).0 || company.iter().any(|other| apart(other, &f.occurrence)));
     }
 }
 

@@ -337,12 +337,16 @@ pub fn add_numbers(lexicon: &mut Lexicon) {
             let is_kata = n != digits && number <= 5;
             let (jari, others): (Vec<_>, Vec<_>) =
                 forms.into_iter().partition(|(list, _)| *list == "@nomor.jari");
-            others.iter().for_each(|(list, form)| put(list, form));
+            for (list, form) in &others {
+                put(list, form);
+            }
             if is_kata {
                 put("@nomor.kata", &n);
             }
             if number <= 5 {
-                jari.iter().for_each(|(list, form)| put(list, form));
+                for (list, form) in &jari {
+                    put(list, form);
+                }
             }
         }
         put("@nomor.angka", &digits);

@@ -23,8 +23,8 @@ pub enum FormatError {
 
 /// The keys of a rule's head in the order in which they are written.
 const HEAD: &[&str] = &[
-    "id", "title", "dasar", "sign", "weight", "stage", "state", "category", "event", "field",
-    "scope", "lead", "when", "test",
+    "id", "title", "dasar", "sign", "weight", "stage", "evidence", "state", "category", "event",
+    "field", "scope", "lead", "when", "test",
 ];
 
 /// The text of a file in the style.

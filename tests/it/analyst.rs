@@ -133,7 +133,7 @@ fn one_slip_of_the_pen_in_the_shipped_rules_is_one_problem() {
         let file = rules.join(file);
         let whole = std::fs::read_to_string(&file).unwrap();
         std::fs::write(&file, whole.replacen(" = ", " ", 1)).unwrap();
-        let problems = RuleSet::load(&[rules.clone()]).problems;
+        let problems = RuleSet::load(std::slice::from_ref(&rules)).problems;
         assert_eq!(problems.len(), 1, "{problems:?}");
         assert_eq!(problems[0].file, file);
         std::fs::write(&file, whole).unwrap();

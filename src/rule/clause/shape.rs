@@ -36,9 +36,7 @@ pub fn entries(value: Option<&Value>) -> String {
         .iter()
         .take(SAID)
         .filter_map(Value::as_str)
-        .map(|entry| {
-            if entry.starts_with('@') { entry.to_owned() } else { format!("“{entry}”") }
-        })
+        .map(|entry| if entry.starts_with('@') { entry.to_owned() } else { format!("“{entry}”") })
         .collect();
     match all.len().saturating_sub(SAID) {
         0 => said.join(", "),
