@@ -398,7 +398,13 @@ fn told(post: &Post, verdict: &Verdict, why: Option<&Why>) -> String {
             Field::AuthorHandle => format!("handle:{}", hit.start + 1),
             Field::AuthorBio => format!("bio:{}", hit.start + 1),
         };
-        line(format_args!("{}:{place}  {:<8} {}  {}", post.id.0, hit.sign, quoted(&hit.text), hit.rule));
+        line(format_args!(
+            "{}:{place}  {:<8} {}  {}",
+            post.id.0,
+            hit.sign,
+            quoted(&hit.text),
+            hit.rule
+        ));
     }
     for part in &verdict.parts {
         line(format_args!("{:+6.2}  {}  ({})", part.weight, part.title, part.rule));
@@ -455,7 +461,9 @@ fn quoted(words: &str) -> String {
     let mut quoted = String::with_capacity(words.len() + 2);
     quoted.push('"');
     for c in words.chars() {
-        if c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') {
+        if c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        {
             quoted.extend(c.escape_unicode());
         } else {
             quoted.push(c);
@@ -464,4 +472,3 @@ fn quoted(words: &str) -> String {
     quoted.push('"');
     quoted
 }
-

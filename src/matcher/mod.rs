@@ -290,8 +290,7 @@ impl Matcher {
         let mut hits: Vec<Hit> = Vec::with_capacity(marks.len());
         let mut counted = Ruler::default();
         for (mark, rule) in marks {
-            let (Some(text), Some(rule)) =
-                (read.texts.get(mark.field as usize), rules.get(rule))
+            let (Some(text), Some(rule)) = (read.texts.get(mark.field as usize), rules.get(rule))
             else {
                 continue;
             };

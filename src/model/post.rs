@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::{Digest, Secret};
 
 /// What kind of public item a post is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum PostKind {
     /// Somebody's own public post.

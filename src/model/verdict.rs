@@ -28,7 +28,19 @@ impl Priority {
 
 /// What kind of act a text speaks of: the categories of the labelling
 /// guideline, gravest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Category {
     /// Social aid, money or groceries tied to a choice.
@@ -103,7 +115,19 @@ pub struct Part {
 }
 
 /// What a unit did for neutrality.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum ComplianceKind {
     /// The pledge was read or signed.
@@ -150,7 +174,18 @@ pub struct Compliance {
 
 /// How a post is linked to the civil service; the stronger one is the greater.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum AsnEvidence {
@@ -218,7 +253,6 @@ pub struct SkbRow {
     /// Whether the paraphrase was compared with the signed text.
     pub verified: bool,
 }
-
 
 /// What the matcher says of a post. Every post has one, flagged or not.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -146,12 +146,15 @@ pub fn add(file: &ContestFile, lexicon: &mut Lexicon) {
         let owner = Some(lexicon.owner(&contestant.id));
         for (kind, entries) in contestant.kinds() {
             for entry in entries {
+                if !matches!(kind, "signs" | "colours") {
+                    lexicon.contestant(entry);
+                }
                 let words = word::spellings(entry);
                 let kind = if is_short(kind, entry) { "short" } else { kind };
                 let set = lexicon.set(&format!("@peserta.{kind}"));
                 lexicon.add(set, entry, owner, valid);
                 match kind {
-                    "short" => honoured(entry, owner, valid, lexicon),
+                    "short" => honoured(entry, contestant, owner, valid, lexicon),
                     "hashtags" => tag(entry, owner, valid, lexicon),
                     "pair" => joined(&words, owner, valid, lexicon),
                     _ => {}
@@ -165,6 +168,7 @@ pub fn add(file: &ContestFile, lexicon: &mut Lexicon) {
             let set = lexicon.set(&format!("@partai.{kind}"));
             let named = lexicon.set("@partai.names");
             for entry in entries {
+                lexicon.contestant(entry);
                 lexicon.add(set, entry, owner, valid);
                 if kind == "short" {
                     for before in [
@@ -193,10 +197,21 @@ pub fn add_spellings(files: &[ContestFile], lexicon: &mut Lexicon) {
 
 type Valid = (Option<Date>, Option<Date>);
 
-fn honoured(name: &str, owner: Option<u16>, valid: Valid, lexicon: &mut Lexicon) {
+/// A short name behind a title. What is a nickname already stays one: it would
+/// count twice, and the nickname of a rival that begins with no title would not.
+fn honoured(
+    name: &str,
+    contestant: &Contestant,
+    owner: Option<u16>,
+    valid: Valid,
+    lexicon: &mut Lexicon,
+) {
     let set = lexicon.set("@peserta.sapaan");
     for honorific in HONORIFICS {
-        lexicon.add(set, &format!("{honorific} {name}"), owner, valid);
+        let honoured = format!("{honorific} {name}");
+        if contestant.nicknames.iter().all(|nickname| !nickname.eq_ignore_ascii_case(&honoured)) {
+            lexicon.add(set, &honoured, owner, valid);
+        }
     }
 }
 

@@ -7,7 +7,7 @@
 //! `{ text = "banteng", ambiguous = true }`, `{ text = "…", from = "2024-09-25", until = "2024-11-27" }`,
 //! `{ text = "…", region = "Jawa Tengah" }`. Lists of contestants come from [`super::contest`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -89,9 +89,30 @@ pub struct Lexicon {
     sets: BTreeMap<String, SetId>,
     known: BTreeMap<(Vec<WordId>, Option<Owner>, Terms), usize>,
     owners: BTreeMap<String, Owner>,
+    /// The forms of contestants and parties, as they stand in their files.
+    contestants: BTreeSet<Vec<String>>,
 }
 
 impl Lexicon {
+    /// Makes a form of a contestant or party known, so that no list may hold it.
+    pub fn contestant(&mut self, form: &str) {
+        let words = word::spellings(form);
+        if !words.is_empty() {
+            self.contestants.insert(words);
+        }
+    }
+
+    /// The form of a contestant or party that an entry holds, if it holds one:
+    /// a rule that spoke of one by name would not treat rivals alike.
+    pub fn names_contestant(&self, entry: &str) -> Option<String> {
+        let words = word::spellings(entry);
+        (0..words.len())
+            .flat_map(|from| (from + 1..=words.len()).map(move |to| (from, to)))
+            .filter_map(|(from, to)| words.get(from..to))
+            .find(|form| self.contestants.contains(*form))
+            .map(|form| form.join(" "))
+    }
+
     /// The list of this name, made if there is none.
     pub fn set(&mut self, name: &str) -> SetId {
         let next = SetId::try_from(self.sets.len()).unwrap_or(SetId::MAX);
@@ -147,13 +168,7 @@ impl Lexicon {
     }
 
     /// Adds an entry on terms: the same words on other terms are another phrase.
-    pub fn add_on(
-        &mut self,
-        set: SetId,
-        entry: &str,
-        owner: Option<Owner>,
-        terms: Terms,
-    ) -> bool {
+    pub fn add_on(&mut self, set: SetId, entry: &str, owner: Option<Owner>, terms: Terms) -> bool {
         if let Some(literal) = entry.strip_suffix('*') {
             let literal = literal.to_lowercase();
             match self

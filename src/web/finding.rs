@@ -14,7 +14,9 @@ use super::guard::Visitor;
 use super::layout::{self, Page};
 use super::marks::{self, Numbered, marked, plain, visible};
 use super::{App, words};
-use crate::model::{Choice, Field, Finding, FindingState, Judged, Reason, Status, standing, Verdict};
+use crate::model::{
+    Choice, Field, Finding, FindingState, Judged, Reason, Status, Verdict, standing,
+};
 use crate::report::indonesian;
 use crate::review::{self, Refusal, Shown};
 

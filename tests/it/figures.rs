@@ -97,9 +97,8 @@ fn figures(judged: &[Judged]) -> Figures {
         let named = one.verdict.categories.iter().map(|c| serde_json::to_value(c).unwrap());
         named.take(at).any(|c| c.as_str() == Some(one.gold.category.as_str()))
     };
-    let right = |at: usize| {
-        count(&|one| one.verdict.flagged && one.is("violation") && category(one, at))
-    };
+    let right =
+        |at: usize| count(&|one| one.verdict.flagged && one.is("violation") && category(one, at));
     Figures {
         precision: share(hits, flagged),
         recall: share(hits, count(&|one| one.is("violation"))),

@@ -13,8 +13,10 @@ fn every_broken_rule_is_explained_as_written_beside_it() {
     let mut files: Vec<PathBuf> =
         std::fs::read_dir(path("fixtures/rules")).unwrap().map(|e| e.unwrap().path()).collect();
     files.sort();
-    let broken: Vec<PathBuf> =
-        files.into_iter().filter(|f| f.is_dir() || f.extension().is_some_and(|e| e == "toml")).collect();
+    let broken: Vec<PathBuf> = files
+        .into_iter()
+        .filter(|f| f.is_dir() || f.extension().is_some_and(|e| e == "toml"))
+        .collect();
     assert!(broken.len() >= 12);
     for file in broken {
         let lists = ["rules/lexicon/bahasa.toml", "rules/lexicon/pemilu.toml"].map(path);

@@ -158,6 +158,18 @@ impl Builder<'_> {
                 sets.push(set);
                 set
             };
+            if let Some(form) = self.lexicon.names_contestant(entry) {
+                return Err(Wrong {
+                    code: "names-contestant",
+                    message: format!("`{entry}` holds `{form}`, a form of a contestant or party"),
+                    word: Some(entry.clone()),
+                    help: Some(
+                        "say what holds for every contestant: `@peserta.short`, `@partai.short` \
+                         beside other words"
+                            .into(),
+                    ),
+                });
+            }
             if !self.lexicon.add(set, entry, None, (None, None)) {
                 let message = format!("`{entry}` holds no word, or more than twelve");
                 return Err(Wrong {

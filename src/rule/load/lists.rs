@@ -8,6 +8,15 @@ use crate::rule::contest;
 use crate::rule::file::{Entry, LexiconFile, Told};
 use crate::rule::lexicon::{SetId, Terms};
 
+/// What is said of an entry that names a contestant.
+pub(super) fn named(entry: &str, form: &str) -> String {
+    format!("`{entry}` holds `{form}`, a form of a contestant or party")
+}
+
+/// What to do about it.
+pub(super) const WITHOUT_A_NAME: &str =
+    "say what holds for every contestant: `@peserta.short`, `@partai.short` beside other words";
+
 impl Loader {
     /// Fills the lists, then resolves lists of lists until nothing changes.
     pub(super) fn lists(&mut self, files: &[(Source, LexiconFile)]) {
@@ -76,6 +85,10 @@ impl Loader {
                 }
             }
         };
+        if let Some(form) = self.lexicon.names_contestant(text) {
+            let problem = source.problem("names-contestant", entry.span(), named(text, &form));
+            self.problems.push(problem.help(WITHOUT_A_NAME));
+        }
         if !self.lexicon.add_on(set, text, None, terms) {
             let message = format!("`{text}` holds no word, or more than twelve");
             self.problems.push(source.problem("empty-phrase", entry.span(), message));

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use netra::model::{
-    Actor, AsnEvidence, Author, CaptureId, Category, Clock, Digest, Draft, Event, Field, Finding, FindingId,
-    Health, Hit, Part, Post, PostId, PostKind, Priority, SkbRow, Verdict,
+    Actor, AsnEvidence, Author, CaptureId, Category, Clock, Digest, Draft, Event, Field, Finding,
+    FindingId, Health, Hit, Part, Post, PostId, PostKind, Priority, SkbRow, Verdict,
 };
 use netra::store::Store;
 use netra::web::{
