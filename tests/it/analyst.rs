@@ -405,7 +405,11 @@ fn hardly_a_verdict_hangs_on_which_contestant_is_meant() {
 fn a_rule_that_names_a_contestant_is_found_by_its_uneven_verdicts() {
     let folder = folder(&[(
         "curang.toml",
-        &rule("curang", "", "any = [\"dukung Danang Kertapati\", \"nomor 2\", \"dukung PFK\"]"),
+        &rule(
+            "curang",
+            "",
+            "pattern = { regex = 'danang kertapati|nomor 2|pfk', start = [\"dukung\", \"coblos\"] }",
+        ),
     )]);
     let rules = [path("fixtures/demo/contest.toml"), folder.path().to_owned()];
     let matcher = Matcher::new(&RuleSet::load(&rules).ruleset.unwrap());
@@ -559,8 +563,10 @@ fn fmt_writes_once_and_check_only_tells() {
 
 #[test]
 fn parity_tells_the_rule_the_forms_and_the_parts_that_differ() {
-    let curang =
-        folder(&[("curang.toml", &rule("curang", "", "any = [\"dukung Danang Kertapati\"]"))]);
+    let curang = folder(&[(
+        "curang.toml",
+        &rule("curang", "", "pattern = { regex = 'danang kertapati', start = [\"dukung\"] }"),
+    )]);
     let text_file = curang.path().join("teks.txt");
     std::fs::write(&text_file, "Saya ASN, dukung Bramantya Suwirya\n").unwrap();
     let contest = path("fixtures/demo/contest.toml");

@@ -51,18 +51,15 @@ fn share(part: usize, whole: usize) -> f64 {
 
 /// Ties count as one block, so that no order inside them can help.
 fn average_precision(judged: &[Judged]) -> f64 {
-    let mut blocks: BTreeMap<i64, (usize, usize)> = BTreeMap::new();
-    for one in judged {
-        let block = blocks.entry(-(one.verdict.score * 1000.0).round() as i64).or_default();
-        block.0 += 1;
-        block.1 += usize::from(one.is("violation"));
-    }
+    let mut order: Vec<&Judged> = judged.iter().collect();
+    order.sort_by(|a, b| b.verdict.score.total_cmp(&a.verdict.score));
     let violations = judged.iter().filter(|one| one.is("violation")).count();
     let (mut seen, mut found, mut sum) = (0, 0, 0.0);
-    for (all, right) in blocks.values() {
-        seen += all;
+    for block in order.chunk_by(|a, b| a.verdict.score.total_cmp(&b.verdict.score).is_eq()) {
+        let right = block.iter().filter(|one| one.is("violation")).count();
+        seen += block.len();
         found += right;
-        sum += share(*right, violations) * share(found, seen);
+        sum += share(right, violations) * share(found, seen);
     }
     sum
 }
