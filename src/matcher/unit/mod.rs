@@ -1,7 +1,7 @@
 //! The state unit that a post names, in its full spelling.
 //!
 //! A kind of office (`Lapas`) is followed by its class and its place
-//! ([`place`]). Profile, name and account are asked first, then headline and
+//! (`place`). Profile, name and account are asked first, then headline and
 //! text; of news only these. The first unit that the post is about counts: one
 //! that comes as a guest to the events of others counts last.
 
