@@ -10,7 +10,7 @@ use toml::Value;
 use super::{Builder, Clause, Need, Shape, Wrong, flag, key, only_keys, shape, words};
 use crate::model::Field;
 use crate::rule::lexicon::SetId;
-use crate::rule::seen::{Cut, Mark, Occurrence, Places, Seen};
+use crate::rule::seen::{Cut, Mark, Occurrence, Places, Scope, Seen};
 use crate::text::{Flags, Token};
 
 #[derive(Debug)]
@@ -22,6 +22,8 @@ struct Name {
     /// Lists of which one must stand near a name found, and within how many words.
     near: Vec<SetId>,
     words: u32,
+    /// Lists behind which no person's name stands: of offices, of kinds of places.
+    not_after: Vec<SetId>,
     /// Lists of which one stands there wherever a name is found, but for a pair alone.
     wakes: Vec<SetId>,
     places: Places,
@@ -109,6 +111,7 @@ impl Name {
         if near.is_empty() {
             return;
         }
+        let not_after = seen.all(&self.not_after, Places { scope: Scope::Any, ..self.places });
         let fields = seen
             .fields
             .iter()
@@ -120,12 +123,19 @@ impl Name {
                 at.checked_sub(1).and_then(|i| cut.tokens.get(i)).map(|t| t.sentence)
                     != Some(token.sentence)
             };
+            let mut ruled_out = None;
             for (at, token) in cut.tokens.iter().enumerate().filter(|(_, t)| unknown(t)) {
                 // the first word of a sentence has a capital anyway
                 if begins(at, token) {
                     continue;
                 }
                 let place = u32::try_from(at).unwrap_or(u32::MAX);
+                // `Lapas Suka Maju`: the second word of a place is no person either
+                let behind = |o: &&Occurrence| o.mark.field == cut.field && o.after == place;
+                if ruled_out == at.checked_sub(1) && at > 0 || not_after.iter().any(behind) {
+                    ruled_out = Some(at);
+                    continue;
+                }
                 let next = in_field.partition_point(|o| o.first <= place);
                 let after = in_field.get(next).is_some_and(|o| o.first - place <= self.words);
                 let before = next
@@ -183,18 +193,21 @@ impl Clause for Name {
 /// `name = { after = […], before = […], pair = true, near = […], words = 8 }`:
 /// next to one of these phrases, or, with `pair` alone, anywhere; with `near`,
 /// only where one of those stands within so many words. With `anywhere = true`
-/// every name that has one of `near` beside it counts.
+/// every name that has one of `near` beside it counts, but for those directly
+/// behind one of `not_after`: a place has a capital too.
 pub fn build(value: &Value, builder: &mut Builder<'_>) -> Result<Box<dyn Clause>, Wrong> {
-    only_keys(value, &["after", "before", "pair", "near", "words", "anywhere"])?;
+    only_keys(value, &["after", "before", "pair", "near", "words", "anywhere", "not_after"])?;
     let mut sets = |name: &str| match value.get(name) {
         Some(list) => builder.sets(list),
         None => Ok(Vec::new()),
     };
     let (after, before, near) = (sets("after")?, sets("before")?, sets("near")?);
+    let not_after = sets("not_after")?;
     let pair = flag(value, "pair")?;
     let anywhere = flag(value, "anywhere")?;
-    if anywhere {
+    if anywhere || !not_after.is_empty() {
         key(value, "near")?;
+        key(value, "anywhere")?;
     }
     if after.is_empty() && before.is_empty() && !pair && !anywhere {
         key(value, "after")?;
@@ -204,7 +217,7 @@ pub fn build(value: &Value, builder: &mut Builder<'_>) -> Result<Box<dyn Clause>
         wakes.extend(&near);
     }
     let (words, places) = (words(value, 8)?, builder.places);
-    Ok(Box::new(Name { after, before, pair, anywhere, near, words, wakes, places }))
+    Ok(Box::new(Name { after, before, pair, anywhere, near, words, not_after, wakes, places }))
 }
 
 /// Its shape.
@@ -215,6 +228,7 @@ pub const SHAPE: Shape = Shape::Table(&[
     ("near", Shape::Phrases, false),
     ("words", Shape::Number(0, 60), false),
     ("anywhere", Shape::Flag, false),
+    ("not_after", Shape::Phrases, false),
 ]);
 
 /// The clause in words.
@@ -229,7 +243,10 @@ pub fn said(value: &Value) -> String {
         ways.push("an unknown pair of names".to_owned());
     }
     if value.get("anywhere").and_then(Value::as_bool) == Some(true) {
-        ways.push("an unknown name".to_owned());
+        let but = value
+            .get("not_after")
+            .map(|_| format!(" (but not behind {})", shape::any_of(value, "not_after")));
+        ways.push(format!("an unknown name{}", but.unwrap_or_default()));
     }
     let said = ways.join(", or ");
     if value.get("near").is_none() {
