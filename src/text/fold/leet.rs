@@ -63,6 +63,8 @@ fn each(word: &str, vocabulary: &Vocabulary, readings: &mut Readings) {
 /// What a byte may stand for; empty for a letter, which stands for itself.
 fn meanings(byte: u8) -> Option<&'static [u8]> {
     Some(match byte {
+        // in a word disguised by digits `v` is often a `u`
+        b'v' | b'V' => b"vu",
         b'a'..=b'z' | b'A'..=b'Z' | b'\'' => b"",
         b'0' => b"o",
         b'1' => b"il",
