@@ -186,8 +186,14 @@ impl Form {
         Self { everyday: EVERYDAY.contains(&kind), own: form.to_owned(), words, length, other }
     }
 
-    /// The places of its words at the beginning of `rest`, which follows `last`.
-    fn at(&self, rest: &str, last: char, marked: &[String]) -> Option<Vec<Range<usize>>> {
+    /// The places of its words at the beginning of `rest`, which follows `last`. Inside a tag
+    /// a capital begins another word.
+    fn at(
+        &self,
+        rest: &str,
+        (last, is_tag): (char, bool),
+        marked: &[String],
+    ) -> Option<Vec<Range<usize>>> {
         // `2` in `2,5 juta` and in `1.2` is no number of its own
         let is_digit = self.words.first()?.bytes().all(|b| b.is_ascii_digit());
         if is_digit && matches!(last, ',' | '.' | '/' | ':') {
@@ -205,7 +211,9 @@ impl Form {
         }
         let after = rest.get(at..)?;
         let next = after.chars().find(|c| !is_shade(*c));
-        let word_goes_on = next.is_some_and(|c| c.is_alphanumeric() || c == '\u{20e3}')
+        let ends_in_tag = is_tag && next.is_some_and(char::is_uppercase);
+        let word_goes_on = !ends_in_tag
+            && next.is_some_and(|c| c.is_alphanumeric() || c == '\u{20e3}')
             && self.words.last()?.chars().next_back()?.is_alphanumeric();
         let number_goes_on = is_digit
             && after.starts_with([',', '.', ':', '/'])
@@ -227,9 +235,16 @@ pub(super) struct Exchange {
     begins: HashMap<String, Vec<usize>>,
 }
 
-/// What a text is looked up by: letters and digits up to what is neither, or one other character.
-fn key(text: &str) -> String {
-    let word: String = text.chars().take_while(|c| c.is_alphanumeric()).collect();
+/// What a text is looked up by: letters and digits up to what is neither, or one other
+/// character; inside a tag up to the next capital.
+fn key(text: &str, is_tag: bool) -> String {
+    let mut small = false;
+    let mut goes_on = |c: char| {
+        let ends = is_tag && small && c.is_uppercase();
+        small = c.is_lowercase();
+        c.is_alphanumeric() && !ends
+    };
+    let word: String = text.chars().take_while(|c| goes_on(*c)).collect();
     if word.is_empty() {
         text.chars().next().map(String::from).unwrap_or_default()
     } else {
@@ -249,20 +264,31 @@ impl Exchange {
                 }
             }
         }
+        Self::of(forms)
+    }
+
+    fn of(mut forms: Vec<Form>) -> Self {
         forms.sort_by_key(|form| std::cmp::Reverse(form.length));
         let mut begins: HashMap<String, Vec<usize>> = HashMap::new();
         for (number, form) in forms.iter().enumerate() {
             if let Some(word) = form.words.first() {
-                begins.entry(key(word)).or_default().push(number);
+                begins.entry(key(word, false)).or_default().push(number);
             }
         }
         Self { forms, begins }
     }
 
     /// The post with the two exchanged, and the forms that were.
-    pub(super) fn post(&self, post: &Post, marked: &[String]) -> (Post, Vec<(String, String)>) {
+    ///
+    /// What stands inside a longer form of another contest, `others`, is that contest's.
+    pub(super) fn post(
+        &self,
+        post: &Post,
+        marked: &[String],
+        others: &Others,
+    ) -> (Post, Vec<(String, String)>) {
         let mut forms = Vec::new();
-        let mut field = |text: &str| self.text(text, marked, &mut forms);
+        let mut field = |text: &str| self.text(text, (marked, others), &mut forms);
         let other = Post {
             title: field(&post.title),
             text: field(&post.text),
@@ -276,33 +302,77 @@ impl Exchange {
         (other, forms)
     }
 
-    fn text(&self, text: &str, marked: &[String], exchanged: &mut Vec<(String, String)>) -> String {
+    /// The longest form at the beginning of `rest`, with the places of its words.
+    fn find(
+        &self,
+        rest: &str,
+        before: (char, bool),
+        marked: &[String],
+    ) -> Option<(&Form, Vec<Range<usize>>)> {
+        let numbers = self
+            .begins
+            .get(&key(rest, before.1))
+            .or_else(|| before.1.then(|| self.begins.get(&key(rest, false))).flatten());
+        let mut forms = numbers.into_iter().flatten().filter_map(|at| self.forms.get(*at));
+        forms.find_map(|form| Some((form, form.at(rest, before, marked)?)))
+    }
+
+    fn text(
+        &self,
+        text: &str,
+        (marked, others): (&[String], &Others),
+        exchanged: &mut Vec<(String, String)>,
+    ) -> String {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
-        let mut last = ' ';
+        let mut before = (' ', false);
         while let Some(c) = rest.chars().next() {
-            let begins = !last.is_alphanumeric() || !c.is_alphanumeric();
-            let numbers = if begins { self.begins.get(&key(rest)) } else { None };
-            let mut forms =
-                numbers.into_iter().flatten().filter_map(|number| self.forms.get(*number));
-            let found = forms.find_map(|form| Some((form, form.at(rest, last, marked)?)));
-            if let Some((form, pieces)) = found {
-                let length = pieces.last().map_or(0, |piece| piece.end);
-                let met = rest.get(..length).unwrap_or_default();
-                let other = put(form, rest, &pieces);
-                if other.to_lowercase() != met.to_lowercase() {
-                    exchanged.push((met.to_owned(), other.clone()));
+            let (last, is_tag) = before;
+            let begins = !last.is_alphanumeric()
+                || !c.is_alphanumeric()
+                || is_tag && last.is_lowercase() && c.is_uppercase();
+            let found = if begins { self.find(rest, before, marked) } else { None };
+            let own = found.as_ref().and_then(|(_, pieces)| pieces.last()).map_or(0, |p| p.end);
+            let other = if begins { others.length(rest, before) } else { 0 };
+            let length = own.max(other).max(c.len_utf8());
+            let met = rest.get(..length).unwrap_or_default();
+            match found {
+                Some((form, pieces)) if own >= other => {
+                    let put = put(form, rest, &pieces);
+                    if put.to_lowercase() != met.to_lowercase() {
+                        exchanged.push((met.to_owned(), put.clone()));
+                    }
+                    out.push_str(&put);
                 }
-                out.push_str(&other);
-                last = met.chars().next_back().unwrap_or(' ');
-                rest = rest.get(length..).unwrap_or_default();
-            } else {
-                out.push(c);
-                last = c;
-                rest = rest.get(c.len_utf8()..).unwrap_or_default();
+                _ => out.push_str(met),
             }
+            let last = met.chars().next_back().unwrap_or(' ');
+            before = (last, last == '#' || is_tag && (last.is_alphanumeric() || last == '_'));
+            rest = rest.get(length..).unwrap_or_default();
         }
         out
+    }
+}
+
+/// The forms of several words of all other contests.
+#[derive(Default)]
+pub(super) struct Others(Exchange);
+
+impl Others {
+    /// The forms of these contestants.
+    pub(super) fn new<'r>(rivals: impl Iterator<Item = &'r Rival>) -> Self {
+        let named = rivals.flat_map(|rival| &rival.kinds);
+        let entries = named
+            .filter(|((kind, is_short), _)| !is_short && *kind != NUMBER)
+            .flat_map(|((kind, _), entries)| entries.iter().map(move |entry| (*kind, entry)));
+        let forms = entries.map(|(kind, entry)| Form::new(kind, entry, String::new()));
+        Self(Exchange::of(forms.filter(|form| !form.everyday && form.words.len() > 1).collect()))
+    }
+
+    /// How many bytes the longest of them takes at the beginning of `rest`; 0 if there is none.
+    fn length(&self, rest: &str, before: (char, bool)) -> usize {
+        let found = self.0.find(rest, before, &[]);
+        found.and_then(|(_, pieces)| pieces.last().map(|piece| piece.end)).unwrap_or(0)
     }
 }
 
@@ -395,7 +465,11 @@ mod tests {
 
     fn exchanged(text: &str) -> String {
         let all = contestants();
-        Exchange::new(&all[0], &all[1]).text(text, &["2".to_owned()], &mut Vec::new())
+        Exchange::new(&all[0], &all[1]).text(
+            text,
+            (&["2".to_owned()], &Others::default()),
+            &mut Vec::new(),
+        )
     }
 
     #[test]

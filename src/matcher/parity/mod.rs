@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::{Post, Verdict};
 
 use super::Matcher;
-use exchange::{Exchange, Rival, Words, marked, rivals, whole};
+use exchange::{Exchange, Others, Rival, Words, marked, rivals, whole};
 
 /// A post that is judged otherwise when two contestants change places.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,8 +53,7 @@ pub struct Parity {
 /// Exchanges every form in every post, for all contests of the matcher's rules.
 pub fn check(matcher: &Matcher, posts: &[(String, Post)]) -> Parity {
     let mut parity = Parity::default();
-    let mut contests: Vec<Race> =
-        matcher.ruleset().contests().iter().flat_map(rivals).map(Race::new).collect();
+    let mut contests = races(matcher);
     for (origin, post) in posts {
         let words = Words::of(post);
         let mut before = None;
@@ -63,8 +62,8 @@ pub fn check(matcher: &Matcher, posts: &[(String, Post)]) -> Parity {
         for race in &mut contests {
             for (from, to) in race.pairs(&words) {
                 let before = before.get_or_insert_with(|| matcher.scan(post));
-                let exchange = race.exchange(from, to);
-                let (other, forms) = exchange.post(post, &marked(before));
+                let (exchange, others) = race.exchange(from, to);
+                let (other, forms) = exchange.post(post, &marked(before), others);
                 if forms.is_empty() || !known.insert(whole(&other)) {
                     continue;
                 }
@@ -91,17 +90,27 @@ pub fn check(matcher: &Matcher, posts: &[(String, Post)]) -> Parity {
     parity
 }
 
+/// All contests, each with the forms of the others.
+fn races(matcher: &Matcher) -> Vec<Race> {
+    let all: Vec<Vec<Rival>> = matcher.ruleset().contests().iter().flat_map(rivals).collect();
+    let others: Vec<Others> = (0..all.len())
+        .map(|own| {
+            let rest = all.iter().enumerate().filter(|(at, _)| *at != own);
+            Others::new(rest.flat_map(|(_, rivals)| rivals))
+        })
+        .collect();
+    let races = all.into_iter().zip(others);
+    races.map(|(rivals, others)| Race { rivals, others, exchanges: BTreeMap::new() }).collect()
+}
+
 /// Contestants of one contest, and their exchanges as they are needed.
 struct Race {
     rivals: Vec<Rival>,
+    others: Others,
     exchanges: BTreeMap<(usize, usize), Exchange>,
 }
 
 impl Race {
-    fn new(rivals: Vec<Rival>) -> Self {
-        Self { rivals, exchanges: BTreeMap::new() }
-    }
-
     /// Each contestant that may stand in the post, with each of its rivals.
     fn pairs(&self, words: &Words) -> Vec<(usize, usize)> {
         let all = 0..self.rivals.len();
@@ -112,12 +121,15 @@ impl Race {
         .collect()
     }
 
-    fn exchange(&mut self, from: usize, to: usize) -> &Exchange {
+    fn exchange(&mut self, from: usize, to: usize) -> (&Exchange, &Others) {
         let (rivals, key) = (&self.rivals, (from.min(to), from.max(to)));
-        self.exchanges.entry(key).or_insert_with(|| match (rivals.get(key.0), rivals.get(key.1)) {
-            (Some(from), Some(to)) => Exchange::new(from, to),
-            _ => Exchange::default(),
-        })
+        let exchange = self.exchanges.entry(key).or_insert_with(|| {
+            match (rivals.get(key.0), rivals.get(key.1)) {
+                (Some(from), Some(to)) => Exchange::new(from, to),
+                _ => Exchange::default(),
+            }
+        });
+        (exchange, &self.others)
     }
 }
 
