@@ -378,6 +378,7 @@ fn all_posts() -> Vec<(String, Post)> {
     });
     let files = [
         "fixtures/posts/posts.jsonl",
+        "fixtures/posts/tuned2.jsonl",
         "fixtures/posts/unseen.jsonl",
         "fixtures/demo/social.jsonl",
         "fixtures/demo/news.jsonl",
@@ -398,7 +399,7 @@ fn hardly_a_verdict_hangs_on_which_contestant_is_meant() {
         .collect();
     println!("{} of {} exchanges differ\n{}", told.len(), parity.compared, told.join("\n"));
     assert!(parity.compared > 2_000, "{}", parity.compared);
-    assert!(told.len() * 50 <= parity.compared, "{}", told.join("\n"));
+    assert!(told.len() * 400 <= parity.compared, "{}", told.join("\n"));
 }
 
 #[test]

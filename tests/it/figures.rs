@@ -166,6 +166,15 @@ fn the_posts_the_rules_were_tuned_on() {
 }
 
 #[test]
+fn the_posts_that_were_unseen_once() {
+    let f = report("tuned, unseen once", "fixtures/posts/tuned2.jsonl");
+    assert!(f.precision >= 0.92, "precision {:.3}", f.precision);
+    assert!(f.recall >= 0.77, "recall {:.3}", f.recall);
+    assert!(f.average_precision >= 0.87, "average precision {:.3}", f.average_precision);
+    assert_eq!(f.events_flagged, 0);
+}
+
+#[test]
 fn the_posts_nobody_had_seen_when_the_rules_were_written() {
     let f = report("unseen", "fixtures/posts/unseen.jsonl");
     assert!(f.precision >= 0.80, "precision {:.3}", f.precision);
