@@ -124,6 +124,14 @@ struct AnswerWhy<'v> {
     folded: &'v str,
     parts: &'v [crate::model::Part],
     nearly: Vec<AnswerNearly<'v>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    words: Vec<AnswerWord<'v>>,
+}
+
+#[derive(Serialize)]
+struct AnswerWord<'v> {
+    word: &'v str,
+    weight: f64,
 }
 
 #[derive(Serialize)]
@@ -379,6 +387,11 @@ fn answer<'v>(post: &'v Post, verdict: &'v Verdict, why: Option<&'v Why>) -> Ans
                 .iter()
                 .map(|(rule, missing)| AnswerNearly { rule, missing })
                 .collect(),
+            words: why
+                .words
+                .iter()
+                .map(|(word, weight)| AnswerWord { word, weight: *weight })
+                .collect(),
         }),
     }
 }
@@ -440,6 +453,11 @@ fn told(post: &Post, verdict: &Verdict, why: Option<&Why>) -> String {
             let words: Vec<String> = words.map(|hit| quoted(&hit.text)).collect();
             let at = if words.is_empty() { "the post as a whole".into() } else { words.join(", ") };
             line(format_args!("spared by: {guard} at {at}"));
+        }
+        if !why.words.is_empty() {
+            let word = |(word, weight): &(String, f64)| format!("{word} {weight:+.2}");
+            let words: Vec<String> = why.words.iter().map(word).collect();
+            line(format_args!("words: {}", words.join(", ")));
         }
         for (rule, missing) in &why.nearly {
             line(format_args!("nearly: {rule}, missing: {missing}"));

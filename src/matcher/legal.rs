@@ -64,7 +64,7 @@ pub fn derive(
 /// The strongest evidence of the rules that link to the civil service. A unit
 /// that tells of its own compliance is plain; somebody whom a guard puts out
 /// of scope (`evidence = "none"`) has none, unless the post is flagged all the same.
-fn evidence<'r>(rules: impl Iterator<Item = &'r Rule>, outcome: Outcome) -> AsnEvidence {
+pub(super) fn evidence<'r>(rules: impl Iterator<Item = &'r Rule>, outcome: Outcome) -> AsnEvidence {
     let mut strongest = AsnEvidence::None;
     let mut is_out_of_scope = false;
     for rule in rules {

@@ -247,6 +247,30 @@ impl Literals {
         }
     }
 
+    /// Marks the words that name a contestant, a party or a ballot number, whatever company they keep.
+    pub fn contestants(&self, spans: &[Span], tokens: &mut [Token]) {
+        for span in spans {
+            let owner = self.terms.get(span.phrase as usize).and_then(|terms| terms.owner);
+            if owner.is_some()
+                && let Some(tokens) = tokens.get_mut(span.first as usize..span.after as usize)
+            {
+                for token in tokens {
+                    token.flags = token.flags.with(Flags::CONTESTANT);
+                }
+            }
+        }
+        // the *dan* between two names: a pair in one list entry, two names in another
+        for at in 1..tokens.len().saturating_sub(1) {
+            let names = |at: usize| tokens.get(at).is_some_and(|t| t.flags.has(Flags::CONTESTANT));
+            if names(at - 1)
+                && names(at + 1)
+                && let Some(between) = tokens.get_mut(at)
+            {
+                between.flags = between.flags.with(Flags::CONTESTANT);
+            }
+        }
+    }
+
     /// Adds everything that stands in a field to `found`; `spans` are those of its tokens.
     pub fn find(
         &self,

@@ -12,6 +12,8 @@ pub mod company;
 pub mod scope;
 pub mod confirm;
 pub mod score;
+pub mod weigh;
+pub mod learn;
 pub mod unit;
 pub mod date;
 pub mod signers;
@@ -33,6 +35,7 @@ use company::Company;
 use confirm::{Confirmed, Ground, Plan};
 use literal::{Found, Literals, Span};
 use scope::Scopes;
+use weigh::Weighed;
 
 /// Scans posts by one rule set.
 #[derive(Debug)]
@@ -69,12 +72,13 @@ struct Scratch {
 struct Read<'r> {
     post: &'r Post,
     texts: &'r [Text<'r>; 5],
+    tokens: &'r [Vec<Token>; 5],
     confirmed: &'r Confirmed,
     phrases: usize,
 }
 
 /// What `--why` shows of a post beyond its verdict.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Why {
     /// The folded form of headline and text.
     pub folded: String,
@@ -82,6 +86,8 @@ pub struct Why {
     pub holds: Vec<String>,
     /// Rules that lacked one clause to hold, and that clause in words.
     pub nearly: Vec<(String, String)>,
+    /// What gave [`weigh::ID`] its weight: the words, each with its own, strongest first.
+    pub words: Vec<(String, f64)>,
 }
 
 /// What it took to scan a post.
@@ -158,6 +164,7 @@ impl Matcher {
                 folded: folded.join("\n"),
                 holds: holds.map(|(_, rule)| rule.id.clone()).collect(),
                 nearly: read.confirmed.nearly(rules),
+                words: self.weighed(read).map_or_else(Vec::new, |weighed| weighed.told(read.texts)),
             }
         })
     }
@@ -193,6 +200,7 @@ impl Matcher {
             self.literals.spans(tokens, spans);
             self.scopes.mark(&self.literals, spans, tokens);
             self.literals.names(tokens);
+            self.literals.contestants(spans, tokens);
             self.literals.find(*field, text, (tokens, spans), published, found);
         }
         self.company.keep(&self.literals, found);
@@ -209,7 +217,7 @@ impl Matcher {
             Ask::Able => self.plan.ask(rules, (post.kind, &cuts), ground, confirmed),
             Ask::All => self.plan.ask_all(rules, (post.kind, &cuts), ground, confirmed),
         }
-        tell(&Read { post, texts: &texts, confirmed, phrases: found.len() })
+        tell(&Read { post, texts: &texts, tokens, confirmed, phrases: found.len() })
     }
 
     fn verdict(&self, read: &Read<'_>) -> Verdict {
@@ -219,7 +227,13 @@ impl Matcher {
         }
         let rules = self.ruleset.rules();
         let scoring = self.ruleset.scoring();
-        let (parts, score) = score::add(rules, confirmed, scoring);
+        let weighed = self.weighed(read);
+        let (mut parts, mut score) = self.by_rules(read);
+        if let Some(part) = weighed.as_ref().and_then(Weighed::part) {
+            score += part.weight;
+            let at = parts.partition_point(|other| other.weight >= part.weight);
+            parts.insert(at, part);
+        }
         // naming the unit costs more than all the rest: only for those who will be read
         let taught = confirmed.counted(rules).any(|rule| rule.sign == Sign::Kepatuhan);
         let unit = (taught || score >= scoring.threshold)
@@ -246,7 +260,7 @@ impl Matcher {
         } else {
             Priority::Rendah
         };
-        let hits = self.hits(read);
+        let hits = self.hits(read, weighed.as_ref());
         let legal = legal::derive(
             post,
             &self.ruleset,
@@ -281,25 +295,46 @@ impl Matcher {
         }
     }
 
-    fn hits(&self, read: &Read<'_>) -> Vec<Hit> {
+    /// What the rules alone give.
+    fn by_rules(&self, read: &Read<'_>) -> (Vec<Part>, f64) {
+        score::add(self.ruleset.rules(), read.confirmed, self.ruleset.scoring())
+    }
+
+    /// Whether the rules see a civil servant in it.
+    fn is_linked(&self, read: &Read<'_>) -> bool {
+        let counted = read.confirmed.counted(self.ruleset.rules());
+        legal::evidence(counted, legal::Outcome::Clean) != AsnEvidence::None
+    }
+
+    /// The words of a post that is linked to the civil service, weighed.
+    fn weighed(&self, read: &Read<'_>) -> Option<Weighed> {
+        let weights = self.ruleset.weights();
+        (!weights.is_empty() && self.is_linked(read))
+            .then(|| weigh::weigh(weights, read.texts, read.tokens))
+    }
+
+    fn hits(&self, read: &Read<'_>, weighed: Option<&Weighed>) -> Vec<Hit> {
         let rules = self.ruleset.rules();
+        let sign = |rule: &usize| {
+            rules.get(*rule).map_or((weigh::ID, Sign::Konteks), |rule| (&rule.id, rule.sign))
+        };
         let mut marks: Vec<(Mark, usize)> =
             read.confirmed.marks.iter().map(|(rule, mark)| (*mark, *rule)).collect();
+        let weighed = weighed.into_iter().flat_map(Weighed::marks);
+        marks.extend(weighed.map(|mark| (mark, usize::MAX)));
         marks.sort_unstable();
         marks.dedup();
         let mut hits: Vec<Hit> = Vec::with_capacity(marks.len());
         let mut counted = Ruler::default();
         for (mark, rule) in marks {
-            let (Some(text), Some(rule)) = (read.texts.get(mark.field as usize), rules.get(rule))
-            else {
-                continue;
-            };
+            let Some(text) = read.texts.get(mark.field as usize) else { continue };
+            let (rule, sign) = sign(&rule);
             let bytes = text.original_bytes(mark.start as usize..mark.end as usize);
             let words = text.original().get(bytes.clone()).unwrap_or_default();
             let start = counted.chars(mark.field, text.original(), bytes.start);
             hits.push(Hit {
-                rule: rule.id.clone(),
-                sign: rule.sign.mark().to_owned(),
+                rule: rule.to_owned(),
+                sign: sign.mark().to_owned(),
                 field: mark.field,
                 start,
                 end: start + count(words),

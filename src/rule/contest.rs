@@ -109,12 +109,31 @@ impl Party {
     }
 }
 
+/// Whether a name or nickname is no more than a title before one of the contestant's short names. Every
+/// contestant has those ([`honoured`]): a list that spells some of them out may not make them more.
+pub fn is_honoured(kind: &str, form: &str, contestant: &Contestant) -> bool {
+    let is_name = |name: &str| {
+        let kinds = contestant.kinds();
+        let mut entries =
+            kinds.iter().flat_map(|(kind, entries)| entries.iter().map(move |e| (*kind, e)));
+        entries.any(|(kind, entry)| is_short(kind, entry) && entry.eq_ignore_ascii_case(name))
+    };
+    matches!(kind, "names" | "nicknames")
+        && form.split_once(' ').is_some_and(|(title, name)| is_title(title) && is_name(name))
+}
+
+/// Whether a word is a title before a name.
+pub fn is_title(word: &str) -> bool {
+    HONORIFICS.iter().any(|title| title.eq_ignore_ascii_case(word))
+}
+
 /// The titles before a contestant's short name that make it plain a person is meant.
 const HONORIFICS: &[&str] = &[
     "pak", "bu", "mas", "mbak", "bang", "kang", "gus", "cak", "kak", "prof", "bapak", "ibu",
     "pakde", "jenderal", "abah", "teh", "bung", "habib", "kyai", "kiai", "ning", "om", "tante",
     "bpk", "ust", "ustaz", "bunda", "mba", "capres", "cawapres", "cagub", "cawagub", "cabup",
-    "cawabup", "cawalkot", "kakak", "abangda", "pakdhe", "tuan",
+    "cawabup", "cawalkot", "kakak", "abangda", "pakdhe", "tuan", "umi", "ummi", "miq", "uda",
+    "uni", "daeng", "bli", "dokter", "profesor", "pendeta", "paman", "kaka",
 ];
 
 /// The lists of contestants, whether or not any contest is loaded.
@@ -149,12 +168,15 @@ pub fn add(file: &ContestFile, lexicon: &mut Lexicon) {
                 if !matches!(kind, "signs" | "colours") {
                     lexicon.contestant(entry);
                 }
+                if is_honoured(kind, entry, contestant) {
+                    continue;
+                }
                 let words = word::spellings(entry);
                 let kind = if is_short(kind, entry) { "short" } else { kind };
                 let set = lexicon.set(&format!("@peserta.{kind}"));
                 lexicon.add(set, entry, owner, valid);
                 match kind {
-                    "short" => honoured(entry, contestant, owner, valid, lexicon),
+                    "short" => honoured(entry, owner, valid, lexicon),
                     "hashtags" => tag(entry, owner, valid, lexicon),
                     "pair" => joined(&words, owner, valid, lexicon),
                     _ => {}
@@ -197,21 +219,11 @@ pub fn add_spellings(files: &[ContestFile], lexicon: &mut Lexicon) {
 
 type Valid = (Option<Date>, Option<Date>);
 
-/// A short name behind a title. What is a nickname already stays one: it would
-/// count twice, and the nickname of a rival that begins with no title would not.
-fn honoured(
-    name: &str,
-    contestant: &Contestant,
-    owner: Option<u16>,
-    valid: Valid,
-    lexicon: &mut Lexicon,
-) {
+/// A short name behind a title.
+fn honoured(name: &str, owner: Option<u16>, valid: Valid, lexicon: &mut Lexicon) {
     let set = lexicon.set("@peserta.sapaan");
     for honorific in HONORIFICS {
-        let honoured = format!("{honorific} {name}");
-        if contestant.nicknames.iter().all(|nickname| !nickname.eq_ignore_ascii_case(&honoured)) {
-            lexicon.add(set, &honoured, owner, valid);
-        }
+        lexicon.add(set, &format!("{honorific} {name}"), owner, valid);
     }
 }
 

@@ -11,6 +11,7 @@ pub mod contest;
 pub mod unit;
 pub mod calendar;
 pub mod skb;
+pub mod weights;
 pub mod seen;
 pub mod clause;
 pub mod problem;
@@ -78,6 +79,7 @@ pub(crate) struct Inner {
     pub(crate) calendar: calendar::Calendar,
     pub(crate) skb: skb::SkbFile,
     pub(crate) scoring: Scoring,
+    pub(crate) weights: weights::Weights,
     pub(crate) contests: Vec<contest::ContestFile>,
     pub(crate) digest: String,
 }
@@ -135,6 +137,11 @@ impl RuleSet {
     /// How signs add up.
     pub fn scoring(&self) -> Scoring {
         self.inner.scoring
+    }
+
+    /// The weights of words.
+    pub fn weights(&self) -> &weights::Weights {
+        &self.inner.weights
     }
 
     /// The contests and their contestants.

@@ -31,6 +31,8 @@ impl Flags {
     /// Within the reach of a prohibition or a warning.
     pub const FORBIDDEN: Self = Self(1 << 8);
 
+    /// Part of what names a contestant, a party or a ballot number.
+    pub const CONTESTANT: Self = Self(1 << 14);
     /// In a clause that says what would be: *kalau*, *jika*, *andai*.
     pub const CONDITIONAL: Self = Self(1 << 10);
     /// What an office holder or a body is said to have said or asked of others.

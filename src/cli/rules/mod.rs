@@ -4,6 +4,7 @@ mod answer;
 mod check;
 mod explain;
 mod fmt;
+mod learn;
 mod list;
 mod new;
 mod parity;
@@ -38,6 +39,8 @@ pub(super) enum Command {
     New(new::New),
     /// Lists the rules, or the word lists
     List(list::List),
+    /// Learns the weights of words from labelled posts
+    Learn(learn::Command),
     /// Exchanges contestants and parties in every example and fixture: no verdict may change
     Parity(parity::Command),
 }
@@ -52,6 +55,7 @@ impl Command {
             Self::Schema(command) => command.run(),
             Self::New(command) => command.run(),
             Self::List(command) => command.run(global),
+            Self::Learn(command) => command.run(global),
             Self::Parity(command) => command.run(global),
         }
     }

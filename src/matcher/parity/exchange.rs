@@ -60,8 +60,9 @@ pub(super) fn rivals(file: &ContestFile) -> [Vec<Rival>; 2] {
 fn contestant(contestant: &Contestant) -> Rival {
     let mut kinds: Vec<(Kind, Vec<String>)> = Vec::new();
     for (kind, entries) in contestant.kinds() {
-        let (short, long): (Vec<&String>, Vec<&String>) =
-            entries.iter().partition(|entry| contest::is_short(kind, entry));
+        let (short, long): (Vec<&String>, Vec<&String>) = (entries.iter())
+            .filter(|entry| !contest::is_honoured(kind, entry, contestant))
+            .partition(|entry| contest::is_short(kind, entry));
         let long = long.into_iter().flat_map(|entry| match kind {
             "pair" => pair(entry),
             "hashtags" => tag(entry),

@@ -17,6 +17,7 @@ use super::file::{LexiconFile, RuleFile, Scoring};
 use super::lexicon::Lexicon;
 use super::skb::SkbFile;
 use super::unit::{UnitFile, Units};
+use super::weights::{WeightFile, Weights};
 use super::{Inner, Loaded, Problem, RuleSet};
 use crate::model::Digest;
 use read::Source;
@@ -28,6 +29,7 @@ struct Loader {
     calendar: Calendar,
     skb: SkbFile,
     scoring: Option<Scoring>,
+    weights: Weights,
     contests: Vec<ContestFile>,
     rules: Vec<(Source, RuleFile)>,
     /// Ids of rules and names of files that could not be read. Who asks for
@@ -45,6 +47,7 @@ pub(super) fn load(paths: &[PathBuf]) -> Loaded {
         calendar: Calendar::default(),
         skb: SkbFile::default(),
         scoring: None,
+        weights: Weights::default(),
         contests: Vec::new(),
         rules: Vec::new(),
         lost: BTreeSet::new(),
@@ -74,6 +77,7 @@ pub(super) fn load(paths: &[PathBuf]) -> Loaded {
             calendar: loader.calendar,
             skb: loader.skb,
             scoring,
+            weights: loader.weights,
             contests: loader.contests,
             digest,
         }),
@@ -90,6 +94,7 @@ pub(crate) enum FileKind {
     Calendar,
     Skb,
     Scoring,
+    Weights,
     Rule,
 }
 
@@ -108,6 +113,8 @@ pub(crate) fn kind_of(table: &toml::Table) -> FileKind {
         FileKind::Skb
     } else if has(&["threshold"]) {
         FileKind::Scoring
+    } else if has(&["kata"]) {
+        FileKind::Weights
     } else {
         FileKind::Rule
     }
@@ -117,6 +124,7 @@ impl Loader {
     /// Tells the kinds of files apart by what they hold, and takes in all but the rules.
     fn sort(&mut self, sources: Vec<Source>) {
         let (mut lists, mut units, mut elections) = (Vec::new(), Vec::new(), Vec::new());
+        let mut weights = Vec::new();
         for source in sources {
             let table: toml::Table = match toml::from_str(&source.text) {
                 Ok(table) => table,
@@ -157,6 +165,11 @@ impl Loader {
                 FileKind::Scoring => {
                     self.scoring = self.parse::<Scoring>(&source).or(self.scoring);
                 }
+                FileKind::Weights => {
+                    if let Some(file) = self.parse::<WeightFile>(&source) {
+                        weights.push((source, file));
+                    }
+                }
                 FileKind::Rule => {
                     if let Some(file) = self.parse::<RuleFile>(&source) {
                         self.rules.push((source, file));
@@ -165,9 +178,24 @@ impl Loader {
             }
         }
         self.lists(&lists);
+        self.weights(&weights);
         self.problems.extend(self.units.take_in(units.into_iter()));
         self.problems.extend(self.calendar.take_in(elections.into_iter()));
         self.calendar.name_contests(&self.contests);
+    }
+
+    /// Weights of words: those of the last file, and of no contestant's form.
+    fn weights(&mut self, files: &[(Source, WeightFile)]) {
+        for (source, file) in files {
+            for key in file.kata.keys() {
+                let Some(form) = self.lexicon.names_contestant(key) else { continue };
+                let at = source.text.find(key.as_str()).unwrap_or(0);
+                let message = lists::named(key, &form);
+                let problem = source.problem("names-contestant", at..at + key.len(), message);
+                self.problems.push(problem.help("`netra rules learn` writes the file without it"));
+            }
+            self.weights = Weights::new(file);
+        }
     }
 
     /// A kind of entry that one contestant or party has, every rival has.

@@ -1,0 +1,168 @@
+//! `netra rules learn`: weights of words from labelled posts.
+
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Deserialize;
+
+use super::{Code, Failure, Global, Outcome, Result, load, next, say};
+use crate::matcher::Matcher;
+use crate::matcher::learn::{Example, learn};
+use crate::model::{Author, Post, PostId, PostKind};
+use crate::rule::contest;
+use crate::rule::weights::{WeightFile, Weights};
+
+/// Into how many parts the posts are cut, each judged by what the others teach.
+const PARTS: usize = 10;
+
+/// Arguments of `netra rules learn`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Command {
+    /// Labelled posts, one JSON object a line: as for `scan`, with a `label`
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Folders of rules and word lists; without any, those of the configuration
+    #[arg(long, value_name = "DIR")]
+    rules: Vec<PathBuf>,
+    /// Where the weights are written
+    #[arg(long, value_name = "FILE", default_value = "rules/bobot.toml")]
+    out: PathBuf,
+    /// Learns and tells, and writes nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+#[derive(Deserialize)]
+struct Line {
+    #[serde(default)]
+    kind: PostKind,
+    #[serde(default)]
+    author: Author,
+    #[serde(default)]
+    title: String,
+    text: String,
+    label: String,
+}
+
+impl Command {
+    pub(super) fn run(&self, global: &Global) -> Result {
+        let ruleset = load(&self.rules, global)?;
+        let matcher = Matcher::new(&ruleset);
+        let mut examples = Vec::new();
+        for file in &self.files {
+            read(file, &matcher, &mut examples)?;
+        }
+        // a title belongs to the name behind it
+        let may_weigh = |key: &str| {
+            ruleset.lexicon().names_contestant(key.trim_end_matches('*')).is_none()
+                && !contest::is_title(key)
+        };
+        let threshold = ruleset.scoring().threshold;
+        let held_out = held_out(&examples, threshold, &may_weigh);
+        let weights = learn(&examples, threshold, may_weigh);
+        let learned = weights.learned;
+        if weights.kata.is_empty() {
+            let what = format!("{} posts teach no word", learned.posts);
+            return Err(Failure::new(Code::NotFine, what)
+                .help("a word must stand in three posts in which the rules see a civil servant"));
+        }
+        say(format_args!(
+            "{} posts, {} of them linked to the civil service, {} violations: {} weights",
+            learned.posts,
+            learned.linked,
+            learned.violations,
+            weights.kata.len()
+        ));
+        say(format_args!("on posts held out, at {threshold}: {held_out}"));
+        if !self.dry_run {
+            std::fs::write(&self.out, text(&weights)).map_err(|error| {
+                Failure::new(Code::CannotCreate, format!("cannot write `{}`", self.out.display()))
+                    .because(error)
+            })?;
+            next("netra rules check && netra rules parity");
+        }
+        Ok(Outcome::Fine)
+    }
+}
+
+fn read(file: &PathBuf, matcher: &Matcher, examples: &mut Vec<Example>) -> Result<()> {
+    let unread = |error| {
+        Failure::new(Code::NoInput, format!("cannot read `{}`", file.display())).because(error)
+    };
+    for (at, line) in BufReader::new(File::open(file).map_err(unread)?).lines().enumerate() {
+        let line = line.map_err(unread)?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let line: Line = serde_json::from_str(&line).map_err(|error| {
+            let place = format!("{}:{}: not a labelled post", file.display(), at + 1);
+            Failure::new(Code::Io, place)
+                .because(error)
+                .help("a line is an object with `text`, `label` and, as far as known, `author`")
+        })?;
+        let is_violation = match line.label.as_str() {
+            "violation" => true,
+            "not_violation" | "compliance_event" => false,
+            other => {
+                let what = format!("{}:{}: there is no label `{other}`", file.display(), at + 1);
+                return Err(Failure::new(Code::Io, what)
+                    .help("a label is `violation`, `not_violation` or `compliance_event`"));
+            }
+        };
+        let post = Post {
+            id: PostId(format!("{}:{}", file.display(), at + 1)),
+            source: String::new(),
+            kind: line.kind,
+            platform: String::new(),
+            address: None,
+            author: line.author,
+            title: line.title,
+            text: line.text,
+            published: None,
+        };
+        examples.push(matcher.example(&post, is_violation));
+    }
+    Ok(())
+}
+
+/// How well the words judge posts that they were not learned from.
+fn held_out(examples: &[Example], threshold: f64, may_weigh: &dyn Fn(&str) -> bool) -> String {
+    let (mut right, mut flagged, mut violations) = (0, 0, 0);
+    for part in 0..PARTS {
+        let is_out = |at: usize| at * PARTS / examples.len().max(1) == part;
+        let taught: Vec<Example> = (examples.iter().enumerate())
+            .filter(|(at, _)| !is_out(*at))
+            .map(|(_, example)| example.clone())
+            .collect();
+        let weights = Weights::new(&learn(&taught, threshold, may_weigh));
+        for (_, example) in examples.iter().enumerate().filter(|(at, _)| is_out(*at)) {
+            let words = example.keys.iter().filter_map(|key| weights.of(key));
+            let sum: f64 = weights.bias() + words.map(|(_, weight)| weight).sum::<f64>();
+            let score = example.score + if example.is_linked { sum } else { 0.0 };
+            violations += usize::from(example.is_violation);
+            flagged += usize::from(score >= threshold);
+            right += usize::from(score >= threshold && example.is_violation);
+        }
+    }
+    let share = |whole: usize| right as f64 / whole.max(1) as f64;
+    format!("precision {:.3}, recall {:.3}", share(flagged), share(violations))
+}
+
+fn text(weights: &WeightFile) -> String {
+    let WeightFile { learned, bias, kata } = weights;
+    let mut out = format!(
+        "#:schema schema/weights.schema.json\n\
+         # Bobot kata, ditulis oleh `netra rules learn`: positif bila kata itu lebih sering ada dalam\n\
+         # kiriman yang perlu dilihat, negatif bila sebaliknya. Hanya dihitung bila ada tautan ASN.\n\
+         bias = {bias}\n\n[learned]\nposts = {}\nlinked = {}\nviolations = {}\n\n[kata]\n",
+        learned.posts, learned.linked, learned.violations
+    );
+    for (key, weight) in kata {
+        // writing to a String cannot fail
+        writeln!(out, "{} = {weight:.2}", toml::Value::from(key.as_str())).unwrap_or_default();
+    }
+    out
+}

@@ -1,0 +1,119 @@
+//! Weights of words, learned from labelled posts (`netra rules learn`).
+//!
+//! Lists and clauses say what is plain. What is only likely, a hundred words
+//! say together: *gas*, *kawal* and *kita* lean one way, *lembur* and *antre*
+//! the other. Each word has one weight, and the weights add up, so that a
+//! person can follow the sum. No word may be a form of a contestant.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::text::vocabulary::{MAX_WORD_BYTES, WordMap};
+
+/// How many letters of a word stand for its kin: `cobl*` for *coblosan* and *coblosin*.
+pub const OPENING: usize = 4;
+
+/// A file of weights.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "Weights of words, written by `netra rules learn`")]
+pub struct WeightFile {
+    /// From what they were learned.
+    pub learned: Learned,
+    /// What a post gives before any word is read.
+    pub bias: f64,
+    /// By word in lower case, or by its first four letters and a `*`, what it gives or takes.
+    pub kata: BTreeMap<String, f64>,
+}
+
+/// From what weights were learned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Learned {
+    /// Labelled posts given.
+    pub posts: usize,
+    /// Those of them with a link to the civil service: only these were learned from.
+    pub linked: usize,
+    /// Violations among the linked.
+    pub violations: usize,
+}
+
+/// The weights, ready to be looked up.
+#[derive(Debug, Default)]
+pub struct Weights {
+    bias: f64,
+    words: WordMap<Box<str>, (u32, f64)>,
+}
+
+impl Weights {
+    /// Makes them ready.
+    pub fn new(file: &WeightFile) -> Self {
+        let numbered = (0_u32..).zip(&file.kata);
+        let words = numbered.map(|(at, (word, weight))| (word.as_str().into(), (at, *weight)));
+        Self { bias: file.bias, words: words.collect() }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// What a post gives before any word is read.
+    pub fn bias(&self) -> f64 {
+        self.bias
+    }
+
+    /// The number and the weight of a key ([`keys`]).
+    pub fn of(&self, key: &str) -> Option<(u32, f64)> {
+        self.words.get(key).copied()
+    }
+}
+
+/// Calls `tell` with the keys under which a folded word may have a weight:
+/// itself in lower case, and its opening. Numbers have none: they are
+/// contestants' before they are anything else.
+pub fn keys(folded: &str, mut tell: impl FnMut(&str)) {
+    let mut lower = [0_u8; MAX_WORD_BYTES];
+    let Some(lower) = lower.get_mut(..folded.len()) else { return };
+    lower.copy_from_slice(folded.as_bytes());
+    lower.make_ascii_lowercase();
+    let Ok(word) = std::str::from_utf8(lower) else { return };
+    if word.is_empty() || word.chars().any(|c| c.is_ascii_digit()) {
+        return;
+    }
+    tell(word);
+    if let Some((end, _)) = word.char_indices().nth(OPENING) {
+        let mut opening = [b'*'; OPENING * 4 + 1];
+        if let (Some(start), Some(place)) = (word.get(..end), opening.get_mut(..end)) {
+            place.copy_from_slice(start.as_bytes());
+            tell(std::str::from_utf8(opening.get(..=end).unwrap_or_default()).unwrap_or_default());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(word: &str) -> Vec<String> {
+        let mut told = Vec::new();
+        keys(word, |key| told.push(key.to_owned()));
+        told
+    }
+
+    #[test]
+    fn a_word_is_known_by_itself_and_by_its_opening() {
+        assert_eq!(told("Coblosan"), ["coblosan", "cobl*"]);
+        assert_eq!(told("gas"), ["gas"]);
+        assert_eq!(told("ééééé"), ["ééééé", "éééé*"]);
+    }
+
+    #[test]
+    fn numbers_and_endless_words_have_no_weight() {
+        assert!(told("02").is_empty());
+        assert!(told("paslon2").is_empty());
+        assert!(told(&"a".repeat(MAX_WORD_BYTES + 1)).is_empty());
+    }
+}
