@@ -296,7 +296,12 @@ impl Confirmed {
 
     /// The rules that hold and are live, in the order in which they were asked.
     pub fn counted<'r>(&self, rules: &'r [Rule]) -> impl Iterator<Item = &'r Rule> {
-        self.held.iter().filter(|rule| self.counts(**rule)).filter_map(|rule| rules.get(*rule))
+        self.numbers().filter_map(|rule| rules.get(rule))
+    }
+
+    /// Their numbers.
+    pub fn numbers(&self) -> impl Iterator<Item = usize> {
+        self.held.iter().copied().filter(|rule| self.counts(*rule))
     }
 
     /// Rules of which words stand in the post and that lacked one clause to

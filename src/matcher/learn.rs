@@ -31,10 +31,13 @@ const LEAST: f64 = 0.03;
 
 const STEPS: usize = 800;
 
+/// What the key of a rule begins with; that of a word holds no colon.
+pub const OF_RULE: &str = "aturan:";
+
 /// A post that a person has labelled.
 #[derive(Clone, Debug)]
 pub struct Example {
-    /// The keys of its words, each once.
+    /// The keys of its words, each once, and those of the rules that hold ([`OF_RULE`]).
     pub keys: Vec<String>,
     /// What the rules alone give it.
     pub score: f64,
@@ -52,6 +55,10 @@ impl Matcher {
             weigh::each(read.texts, read.tokens, |key, _| keys.push(key.to_owned()));
             keys.sort_unstable();
             keys.dedup();
+            // which stage a text points to says nothing of its author
+            let counted = read.confirmed.counted(self.ruleset.rules());
+            let counted = counted.filter(|rule| rule.stage.is_none());
+            keys.extend(counted.map(|rule| format!("{OF_RULE}{}", rule.id)));
             let (_, score) = self.by_rules(read);
             Example { keys, score, is_linked: self.is_linked(read), is_violation }
         })
@@ -72,10 +79,15 @@ pub fn learn(examples: &[Example], threshold: f64, may_weigh: impl Fn(&str) -> b
         linked.iter().map(|example| Row::new(example, threshold, &places)).collect();
     let minimum = minimise(&balanced(rows), places.len());
     let points = |weight: f64| (weight / ODDS * 100.0).round() / 100.0;
-    let weighed = places.iter().map(|(key, at)| {
-        let weight = minimum.weights.get(*at).copied().unwrap_or(0.0);
-        ((*key).to_owned(), points(weight))
-    });
+    let (mut aturan, mut kata) = (BTreeMap::new(), BTreeMap::new());
+    for (key, weight) in places.keys().zip(minimum.weights.iter().map(|weight| points(*weight))) {
+        if weight.abs() >= LEAST {
+            match key.strip_prefix(OF_RULE) {
+                Some(rule) => aturan.insert(rule.to_owned(), weight),
+                None => kata.insert((*key).to_owned(), weight),
+            };
+        }
+    }
     WeightFile {
         learned: Learned {
             posts: examples.len(),
@@ -83,7 +95,8 @@ pub fn learn(examples: &[Example], threshold: f64, may_weigh: impl Fn(&str) -> b
             violations: linked.iter().filter(|example| example.is_violation).count(),
         },
         bias: points(minimum.bias),
-        kata: weighed.filter(|(_, weight)| weight.abs() >= LEAST).collect(),
+        aturan,
+        kata,
     }
 }
 

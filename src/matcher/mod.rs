@@ -45,6 +45,8 @@ pub struct Matcher {
     scopes: Scopes,
     company: Company,
     plan: Plan,
+    /// By number of rule, what it gives or takes beside its own weight in a linked post.
+    corrections: Vec<f64>,
     /// The verdict of a post in which no rule holds.
     silent: Verdict,
 }
@@ -120,7 +122,9 @@ impl Matcher {
         let company = Company::new(ruleset.lexicon());
         let plan = Plan::new(ruleset);
         let silent = silent(ruleset);
-        Self { ruleset: ruleset.clone(), literals, scopes, company, plan, silent }
+        let correction = |rule: &crate::rule::Rule| ruleset.weights().of_rule(&rule.id);
+        let corrections = ruleset.rules().iter().map(correction).collect();
+        Self { ruleset: ruleset.clone(), literals, scopes, company, plan, corrections, silent }
     }
 
     /// The rule set it was built from.
@@ -229,10 +233,8 @@ impl Matcher {
         let scoring = self.ruleset.scoring();
         let weighed = self.weighed(read);
         let (mut parts, mut score) = self.by_rules(read);
-        if let Some(part) = weighed.as_ref().and_then(Weighed::part) {
-            score += part.weight;
-            let at = parts.partition_point(|other| other.weight >= part.weight);
-            parts.insert(at, part);
+        if let Some(weighed) = &weighed {
+            score = self.corrected(read, weighed, &mut parts);
         }
         // naming the unit costs more than all the rest: only for those who will be read
         let taught = confirmed.counted(rules).any(|rule| rule.sign == Sign::Kepatuhan);
@@ -298,6 +300,24 @@ impl Matcher {
     /// What the rules alone give.
     fn by_rules(&self, read: &Read<'_>) -> (Vec<Part>, f64) {
         score::add(self.ruleset.rules(), read.confirmed, self.ruleset.scoring())
+    }
+
+    /// Adds what was learned to the parts: of the rules that hold, and of the words. Gives the sum.
+    fn corrected(&self, read: &Read<'_>, weighed: &Weighed, parts: &mut Vec<Part>) -> f64 {
+        for number in read.confirmed.numbers() {
+            let weight = self.corrections.get(number).copied().unwrap_or(0.0);
+            let Some(rule) = self.ruleset.rules().get(number).filter(|_| weight != 0.0) else {
+                continue;
+            };
+            match parts.iter_mut().find(|part| part.rule == rule.id) {
+                Some(part) => part.weight = thousandths(part.weight + weight),
+                None => parts.push(score::part(rule, weight)),
+            }
+        }
+        parts.extend(weighed.part());
+        parts.retain(|part| part.weight != 0.0);
+        score::order(parts);
+        parts.iter().fold(0.0, |score, part| score + part.weight)
     }
 
     /// Whether the rules see a civil servant in it.
@@ -368,6 +388,10 @@ impl Ruler {
         self.bytes = byte;
         self.chars
     }
+}
+
+fn thousandths(weight: f64) -> f64 {
+    (weight * 1000.0).round() / 1000.0
 }
 
 fn count(text: &str) -> u32 {

@@ -29,8 +29,18 @@ pub fn add(rules: &[Rule], confirmed: &Confirmed, scoring: Scoring) -> (Vec<Part
     share(&of(&[Sign::Penjaga, Sign::Kepatuhan]), f64::INFINITY, &mut parts);
     // not `sum`: that of no parts is -0.0
     let score = parts.iter().fold(0.0, |score, part| score + part.weight);
-    parts.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.rule.cmp(&b.rule)));
+    order(&mut parts);
     (parts, score)
+}
+
+/// Puts the parts in order of weight.
+pub fn order(parts: &mut [Part]) {
+    parts.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.rule.cmp(&b.rule)));
+}
+
+/// What a rule gives or takes.
+pub fn part(rule: &Rule, weight: f64) -> Part {
+    Part { rule: rule.id.clone(), title: rule.title.clone(), weight }
 }
 
 /// Each next rule of a half counts half of its weight, a quarter, an eighth; together at most `most`.
@@ -43,7 +53,7 @@ fn share(rules: &[&Rule], most: f64, parts: &mut Vec<Part>) {
         left -= weight;
         let weight = (weight * 1000.0).round() / 1000.0;
         if weight != 0.0 {
-            parts.push(Part { rule: rule.id.clone(), title: rule.title.clone(), weight });
+            parts.push(part(rule, weight));
         }
     }
 }

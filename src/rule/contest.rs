@@ -109,17 +109,13 @@ impl Party {
     }
 }
 
-/// Whether a name or nickname is no more than a title before one of the contestant's short names. Every
-/// contestant has those ([`honoured`]): a list that spells some of them out may not make them more.
-pub fn is_honoured(kind: &str, form: &str, contestant: &Contestant) -> bool {
-    let is_name = |name: &str| {
-        let kinds = contestant.kinds();
-        let mut entries =
-            kinds.iter().flat_map(|(kind, entries)| entries.iter().map(move |e| (*kind, e)));
-        entries.any(|(kind, entry)| is_short(kind, entry) && entry.eq_ignore_ascii_case(name))
-    };
+/// Whether a name or nickname is a title and one word, *Gus Imin*. Every contestant has titles
+/// before his short names ([`honoured`]), so these stand in the list of those, whoever's they are.
+pub fn is_honoured(kind: &str, form: &str) -> bool {
     matches!(kind, "names" | "nicknames")
-        && form.split_once(' ').is_some_and(|(title, name)| is_title(title) && is_name(name))
+        && form
+            .split_once(' ')
+            .is_some_and(|(title, name)| is_title(title) && word::spellings(name).len() == 1)
 }
 
 /// Whether a word is a title before a name.
@@ -168,11 +164,12 @@ pub fn add(file: &ContestFile, lexicon: &mut Lexicon) {
                 if !matches!(kind, "signs" | "colours") {
                     lexicon.contestant(entry);
                 }
-                if is_honoured(kind, entry, contestant) {
-                    continue;
-                }
                 let words = word::spellings(entry);
-                let kind = if is_short(kind, entry) { "short" } else { kind };
+                let kind = match kind {
+                    _ if is_short(kind, entry) => "short",
+                    _ if is_honoured(kind, entry) => "sapaan",
+                    _ => kind,
+                };
                 let set = lexicon.set(&format!("@peserta.{kind}"));
                 lexicon.add(set, entry, owner, valid);
                 match kind {

@@ -3,7 +3,8 @@
 //! Lists and clauses say what is plain. What is only likely, a hundred words
 //! say together: *gas*, *kawal* and *kita* lean one way, *lembur* and *antre*
 //! the other. Each word has one weight, and the weights add up, so that a
-//! person can follow the sum. No word may be a form of a contestant.
+//! person can follow the sum. No word may be a form of a contestant. What the
+//! rules are worth beside each other is learned along with the words.
 
 use std::collections::BTreeMap;
 
@@ -24,6 +25,9 @@ pub struct WeightFile {
     pub learned: Learned,
     /// What a post gives before any word is read.
     pub bias: f64,
+    /// By id, what a rule that holds gives or takes beside its own weight; a rule that is no more is passed over.
+    #[serde(default)]
+    pub aturan: BTreeMap<String, f64>,
     /// By word in lower case, or by its first four letters and a `*`, what it gives or takes.
     pub kata: BTreeMap<String, f64>,
 }
@@ -44,6 +48,7 @@ pub struct Learned {
 #[derive(Debug, Default)]
 pub struct Weights {
     bias: f64,
+    rules: BTreeMap<String, f64>,
     words: WordMap<Box<str>, (u32, f64)>,
 }
 
@@ -52,7 +57,7 @@ impl Weights {
     pub fn new(file: &WeightFile) -> Self {
         let numbered = (0_u32..).zip(&file.kata);
         let words = numbered.map(|(at, (word, weight))| (word.as_str().into(), (at, *weight)));
-        Self { bias: file.bias, words: words.collect() }
+        Self { bias: file.bias, rules: file.aturan.clone(), words: words.collect() }
     }
 
     /// Whether there is none.
@@ -63,6 +68,11 @@ impl Weights {
     /// What a post gives before any word is read.
     pub fn bias(&self) -> f64 {
         self.bias
+    }
+
+    /// What a rule gives or takes beside its own weight.
+    pub fn of_rule(&self, id: &str) -> f64 {
+        self.rules.get(id).copied().unwrap_or(0.0)
     }
 
     /// The number and the weight of a key ([`keys`]).

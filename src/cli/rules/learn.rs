@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{Code, Failure, Global, Outcome, Result, load, next, say};
 use crate::matcher::Matcher;
-use crate::matcher::learn::{Example, learn};
+use crate::matcher::learn::{Example, OF_RULE, learn};
 use crate::model::{Author, Post, PostId, PostKind};
 use crate::rule::contest;
 use crate::rule::weights::{WeightFile, Weights};
@@ -139,8 +139,11 @@ fn held_out(examples: &[Example], threshold: f64, may_weigh: &dyn Fn(&str) -> bo
             .collect();
         let weights = Weights::new(&learn(&taught, threshold, may_weigh));
         for (_, example) in examples.iter().enumerate().filter(|(at, _)| is_out(*at)) {
-            let words = example.keys.iter().filter_map(|key| weights.of(key));
-            let sum: f64 = weights.bias() + words.map(|(_, weight)| weight).sum::<f64>();
+            let of = |key: &String| match key.strip_prefix(OF_RULE) {
+                Some(rule) => weights.of_rule(rule),
+                None => weights.of(key).map_or(0.0, |(_, weight)| weight),
+            };
+            let sum = weights.bias() + example.keys.iter().map(of).sum::<f64>();
             let score = example.score + if example.is_linked { sum } else { 0.0 };
             violations += usize::from(example.is_violation);
             flagged += usize::from(score >= threshold);
@@ -152,17 +155,20 @@ fn held_out(examples: &[Example], threshold: f64, may_weigh: &dyn Fn(&str) -> bo
 }
 
 fn text(weights: &WeightFile) -> String {
-    let WeightFile { learned, bias, kata } = weights;
+    let WeightFile { learned, bias, aturan, kata } = weights;
     let mut out = format!(
         "#:schema schema/weights.schema.json\n\
          # Bobot kata, ditulis oleh `netra rules learn`: positif bila kata itu lebih sering ada dalam\n\
          # kiriman yang perlu dilihat, negatif bila sebaliknya. Hanya dihitung bila ada tautan ASN.\n\
-         bias = {bias}\n\n[learned]\nposts = {}\nlinked = {}\nviolations = {}\n\n[kata]\n",
+         bias = {bias}\n\n[learned]\nposts = {}\nlinked = {}\nviolations = {}\n",
         learned.posts, learned.linked, learned.violations
     );
-    for (key, weight) in kata {
+    for (name, weights) in [("aturan", aturan), ("kata", kata)] {
         // writing to a String cannot fail
-        writeln!(out, "{} = {weight:.2}", toml::Value::from(key.as_str())).unwrap_or_default();
+        writeln!(out, "\n[{name}]").unwrap_or_default();
+        for (key, weight) in weights {
+            writeln!(out, "{} = {weight:.2}", toml::Value::from(key.as_str())).unwrap_or_default();
+        }
     }
     out
 }

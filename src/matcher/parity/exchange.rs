@@ -49,6 +49,9 @@ type Kind = (&'static str, bool);
 /// The kind of a number with words around it.
 const NUMBER: &str = "number";
 
+/// The kind of a name of one word behind a title.
+const HONOURED: &str = "sapaan";
+
 /// The kinds whose forms are everyday words: theirs only where a rule says so.
 const EVERYDAY: &[&str] = &["colours", "bare number"];
 
@@ -61,7 +64,7 @@ fn contestant(contestant: &Contestant) -> Rival {
     let mut kinds: Vec<(Kind, Vec<String>)> = Vec::new();
     for (kind, entries) in contestant.kinds() {
         let (short, long): (Vec<&String>, Vec<&String>) = (entries.iter())
-            .filter(|entry| !contest::is_honoured(kind, entry, contestant))
+            .filter(|entry| !contest::is_honoured(kind, entry))
             .partition(|entry| contest::is_short(kind, entry));
         let long = long.into_iter().flat_map(|entry| match kind {
             "pair" => pair(entry),
@@ -71,8 +74,25 @@ fn contestant(contestant: &Contestant) -> Rival {
         kinds.push(((kind, false), long.collect()));
         kinds.push(((kind, true), short.into_iter().cloned().collect()));
     }
+    kinds.push(((HONOURED, false), honoured(contestant)));
     kinds.extend(numbers(contestant.number));
     Rival { id: contestant.id.clone(), kinds }
+}
+
+/// The names of one word behind a title; who has none in his lists has one all the same.
+fn honoured(contestant: &Contestant) -> Vec<String> {
+    let entries = || {
+        let kinds = contestant.kinds().into_iter();
+        kinds.flat_map(|(kind, entries)| entries.iter().map(move |entry| (kind, entry)))
+    };
+    let listed = entries().filter(|(kind, entry)| contest::is_honoured(kind, entry));
+    let listed: Vec<String> = listed.map(|(_, entry)| entry.clone()).collect();
+    if !listed.is_empty() {
+        return listed;
+    }
+    let names =
+        entries().filter(|(kind, entry)| *kind == "names" && contest::is_short(kind, entry));
+    names.map(|(_, name)| format!("Pak {name}")).collect()
 }
 
 /// A party is named by its number as a number; pairs and fingers are a contestant's.
@@ -204,7 +224,9 @@ impl Form {
         let mut at = 0;
         for (number, word) in self.words.iter().enumerate() {
             if number > 0 {
-                at += gap(rest.get(at..)?)?;
+                let after = rest.get(at..)?;
+                let follows = is_tag && after.starts_with(char::is_uppercase);
+                at += gap(after).or(follows.then_some(0))?;
             }
             let length = same(rest.get(at..)?, word)?;
             pieces.push(at..at + length);
