@@ -317,6 +317,10 @@ impl Literals {
         let word = text.folded().get(token.range()).unwrap_or_default();
         for hit in automaton.find_overlapping_iter(word) {
             let Some(inside) = self.inside.get(hit.pattern().as_usize()) else { continue };
+            // *Asnuddin* is a name, whatever it begins with
+            if inside.owner.is_none() && token.flags.has(Flags::CONTESTANT) {
+                continue;
+            }
             if hit.start() == 0 || inside.literal.len() >= 5 || hit.end() == word.len() {
                 let phrase =
                     u32::try_from(self.terms.len() + hit.pattern().as_usize()).unwrap_or(u32::MAX);

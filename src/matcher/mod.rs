@@ -28,6 +28,7 @@ use std::cell::RefCell;
 
 use crate::model::{AsnEvidence, Category, Field, Hit, Part, Post, Priority, Verdict};
 use crate::rule::seen::{Cut, Mark};
+use crate::rule::weights::Weights;
 use crate::rule::{RuleSet, Sign};
 use crate::text::{Text, Token, word};
 
@@ -45,8 +46,8 @@ pub struct Matcher {
     scopes: Scopes,
     company: Company,
     plan: Plan,
-    /// By number of rule, what it gives or takes beside its own weight in a linked post.
-    corrections: Vec<f64>,
+    /// By number of rule and place of the link, what it gives or takes beside its own weight.
+    corrections: Vec<[f64; Link::ALL.len()]>,
     /// The verdict of a post in which no rule holds.
     silent: Verdict,
 }
@@ -68,6 +69,31 @@ struct Scratch {
     found: Vec<Found>,
     ground: Ground,
     confirmed: Confirmed,
+}
+
+/// Where the link to the civil service stands: an act told in the text is
+/// another one beside a profile than beside an office in the same text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Link {
+    /// In name, handle or profile.
+    Author,
+    /// In headline or text.
+    Text,
+    /// In both.
+    Both,
+}
+
+impl Link {
+    const ALL: [Self; 3] = [Self::Author, Self::Text, Self::Both];
+
+    /// The word used in files of weights.
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Author => "penulis",
+            Self::Text => "teks",
+            Self::Both => "keduanya",
+        }
+    }
 }
 
 /// A post that has been read.
@@ -122,7 +148,10 @@ impl Matcher {
         let company = Company::new(ruleset.lexicon());
         let plan = Plan::new(ruleset);
         let silent = silent(ruleset);
-        let correction = |rule: &crate::rule::Rule| ruleset.weights().of_rule(&rule.id);
+        let correction = |rule: &crate::rule::Rule| {
+            let weight = |name: &str| ruleset.weights().of_rule(name);
+            Link::ALL.map(|link| weight(&rule.id) + weight(&learn::of_link(&rule.id, link)))
+        };
         let corrections = ruleset.rules().iter().map(correction).collect();
         Self { ruleset: ruleset.clone(), literals, scopes, company, plan, corrections, silent }
     }
@@ -250,6 +279,10 @@ impl Matcher {
             confirmed.counted(rules).filter_map(|rule| rule.category).collect();
         categories.sort_unstable();
         categories.dedup();
+        if flagged && let Some(likeliest) = self.likeliest(read) {
+            categories.retain(|category| *category != likeliest);
+            categories.insert(0, likeliest);
+        }
         let spared_by = confirmed
             .counted(rules)
             .filter(|rule| rule.sign == Sign::Penjaga)
@@ -304,8 +337,9 @@ impl Matcher {
 
     /// Adds what was learned to the parts: of the rules that hold, and of the words. Gives the sum.
     fn corrected(&self, read: &Read<'_>, weighed: &Weighed, parts: &mut Vec<Part>) -> f64 {
+        let link = self.link(read);
         for number in read.confirmed.numbers() {
-            let weight = self.corrections.get(number).copied().unwrap_or(0.0);
+            let weight = self.corrections.get(number).map_or(0.0, |of| of[link as usize]);
             let Some(rule) = self.ruleset.rules().get(number).filter(|_| weight != 0.0) else {
                 continue;
             };
@@ -318,6 +352,41 @@ impl Matcher {
         parts.retain(|part| part.weight != 0.0);
         score::order(parts);
         parts.iter().fold(0.0, |score, part| score + part.weight)
+    }
+
+    /// The category for which most speaks.
+    fn likeliest(&self, read: &Read<'_>) -> Option<Category> {
+        let (rules, link) = (self.ruleset.rules(), self.link(read));
+        let leaning = |weights: &Weights| {
+            let rules = read.confirmed.counted(rules).map(|rule| {
+                weights.of_rule(&rule.id) + weights.of_rule(&learn::of_link(&rule.id, link))
+            });
+            rules.sum::<f64>() + weigh::weigh(weights, read.texts, read.tokens).sum
+        };
+        let leanings = self.ruleset.leanings().iter().map(|(category, of)| (category, leaning(of)));
+        leanings.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(category, _)| *category)
+    }
+
+    /// Where the link to the civil service stands.
+    fn link(&self, read: &Read<'_>) -> Link {
+        let rules = self.ruleset.rules();
+        let is_asn = |rule: &usize| {
+            rules.get(*rule).is_some_and(|rule| rule.sign == Sign::Asn)
+                && read.confirmed.counts(*rule)
+        };
+        let marks = read.confirmed.marks.iter().filter(|(rule, _)| is_asn(rule));
+        let (mut author, mut text) = (false, false);
+        for (_, mark) in marks {
+            match mark.field {
+                Field::Title | Field::Text => text = true,
+                _ => author = true,
+            }
+        }
+        match (author, text) {
+            (true, true) => Link::Both,
+            (true, false) => Link::Author,
+            (false, _) => Link::Text,
+        }
     }
 
     /// Whether the rules see a civil servant in it.

@@ -30,6 +30,10 @@ pub struct Weighed {
     pub words: Vec<(u32, f64, Mark)>,
 }
 
+/// Signs that have a weight as words have: asking, calling, quoting, leaving unsaid.
+const SIGNS: &[(&str, &[&str])] =
+    &[("?", &["?"]), ("!", &["!"]), ("\"", &["\"", "“", "”"]), ("...", &["..", "…"])];
+
 /// Calls `tell` with every key of headline and text that may have a weight.
 /// What names a contestant has none.
 pub fn each(texts: &[Text<'_>; 5], tokens: &[Vec<Token>; 5], mut tell: impl FnMut(&str, Mark)) {
@@ -37,6 +41,13 @@ pub fn each(texts: &[Text<'_>; 5], tokens: &[Vec<Token>; 5], mut tell: impl FnMu
         for token in tokens.iter().filter(|token| !token.flags.has(Flags::CONTESTANT)) {
             let mark = Mark { field, start: token.start, end: token.end };
             keys(text.folded().get(token.range()).unwrap_or_default(), |key| tell(key, mark));
+        }
+        for (key, signs) in SIGNS {
+            let at = signs.iter().filter_map(|sign| text.folded().find(sign).map(|at| (at, sign)));
+            if let Some((at, sign)) = at.min() {
+                let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+                tell(key, Mark { field, start: place(at), end: place(at + sign.len()) });
+            }
         }
     }
 }

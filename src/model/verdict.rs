@@ -265,7 +265,7 @@ pub struct Verdict {
     pub threshold: f64,
     /// How urgent it is that a person looks.
     pub priority: Priority,
-    /// The acts the text speaks of, gravest first; empty if none.
+    /// The acts the text speaks of: of a flagged post first the likeliest, then gravest first; empty if none.
     pub categories: Vec<Category>,
     /// The stage of an election the text's cues point to, as in the guideline; `unspecified` if none.
     pub stage: String,

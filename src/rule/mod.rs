@@ -80,6 +80,7 @@ pub(crate) struct Inner {
     pub(crate) skb: skb::SkbFile,
     pub(crate) scoring: Scoring,
     pub(crate) weights: weights::Weights,
+    pub(crate) leanings: Vec<(Category, weights::Weights)>,
     pub(crate) contests: Vec<contest::ContestFile>,
     pub(crate) digest: String,
 }
@@ -142,6 +143,11 @@ impl RuleSet {
     /// The weights of words.
     pub fn weights(&self) -> &weights::Weights {
         &self.inner.weights
+    }
+
+    /// By category, what speaks for it.
+    pub fn leanings(&self) -> &[(Category, weights::Weights)] {
+        &self.inner.leanings
     }
 
     /// The contests and their contestants.

@@ -12,10 +12,10 @@ use super::clause::{KINDS, Shape, field, stage};
 use super::contest::ContestFile;
 use super::file::{LexiconFile, RuleFile};
 use super::seen::SCOPES;
-use super::weights::WeightFile;
+use super::weights::{CategoryFile, WeightFile};
 
 /// The schemas by the name of their file before `.schema.json`.
-pub const SCHEMAS: &[&str] = &["rule", "lexicon", "contest", "weights"];
+pub const SCHEMAS: &[&str] = &["rule", "lexicon", "contest", "weights", "categories"];
 
 /// The schema of this name, as a file holds it.
 pub fn text(name: &str) -> Option<String> {
@@ -24,6 +24,7 @@ pub fn text(name: &str) -> Option<String> {
         "lexicon" => of::<LexiconFile>(),
         "contest" => of::<ContestFile>(),
         "weights" => of::<WeightFile>(),
+        "categories" => of::<CategoryFile>(),
         _ => return None,
     };
     serde_json::to_string_pretty(schema.as_value()).ok().map(|text| text + "\n")

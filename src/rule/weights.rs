@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::model::Category;
 use crate::text::vocabulary::{MAX_WORD_BYTES, WordMap};
 
 /// How many letters of a word stand for its kin: `cobl*` for *coblosan* and *coblosin*.
@@ -25,7 +26,8 @@ pub struct WeightFile {
     pub learned: Learned,
     /// What a post gives before any word is read.
     pub bias: f64,
-    /// By id, what a rule that holds gives or takes beside its own weight; a rule that is no more is passed over.
+    /// By id, what a rule that holds gives or takes beside its own weight, and by id and `+penulis`, `+teks` or `+keduanya`
+    /// what besides if the link to the civil service stands with the author, in the text or in both. A rule that is no more is passed over.
     #[serde(default)]
     pub aturan: BTreeMap<String, f64>,
     /// By word in lower case, or by its first four letters and a `*`, what it gives or takes.
@@ -44,6 +46,29 @@ pub struct Learned {
     pub violations: usize,
 }
 
+/// A file of weights by category.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "Weights of words by category, written by `netra rules learn`")]
+pub struct CategoryFile {
+    /// By category, what speaks for it, in log-odds against all others.
+    pub kategori: BTreeMap<Category, Leaning>,
+}
+
+/// What leans towards one of two sides.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Leaning {
+    /// What is given before any word is read.
+    pub bias: f64,
+    /// By id of a rule that holds.
+    #[serde(default)]
+    pub aturan: BTreeMap<String, f64>,
+    /// By word, as in [`WeightFile`].
+    #[serde(default)]
+    pub kata: BTreeMap<String, f64>,
+}
+
 /// The weights, ready to be looked up.
 #[derive(Debug, Default)]
 pub struct Weights {
@@ -54,10 +79,10 @@ pub struct Weights {
 
 impl Weights {
     /// Makes them ready.
-    pub fn new(file: &WeightFile) -> Self {
-        let numbered = (0_u32..).zip(&file.kata);
+    pub fn new(bias: f64, rules: &BTreeMap<String, f64>, words: &BTreeMap<String, f64>) -> Self {
+        let numbered = (0_u32..).zip(words);
         let words = numbered.map(|(at, (word, weight))| (word.as_str().into(), (at, *weight)));
-        Self { bias: file.bias, rules: file.aturan.clone(), words: words.collect() }
+        Self { bias, rules: rules.clone(), words: words.collect() }
     }
 
     /// Whether there is none.

@@ -390,7 +390,7 @@ fn all_posts() -> Vec<(String, Post)> {
 }
 
 #[test]
-fn hardly_a_verdict_hangs_on_which_contestant_is_meant() {
+fn no_verdict_hangs_on_which_contestant_is_meant() {
     let parity = parity::check(matcher(), &all_posts());
     let told: Vec<String> = parity
         .differences
@@ -399,7 +399,7 @@ fn hardly_a_verdict_hangs_on_which_contestant_is_meant() {
         .collect();
     println!("{} of {} exchanges differ\n{}", told.len(), parity.compared, told.join("\n"));
     assert!(parity.compared > 2_000, "{}", parity.compared);
-    assert!(told.len() * 400 <= parity.compared, "{}", told.join("\n"));
+    assert!(told.is_empty(), "{}", told.join("\n"));
 }
 
 #[test]

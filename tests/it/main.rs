@@ -42,6 +42,7 @@ mod merkle;
 mod crash;
 /// A disk that is full.
 mod full_disk;
+mod learn;
 
 /// The machine's half: what is set aside, what is made anew.
 mod pipeline;

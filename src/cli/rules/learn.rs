@@ -1,5 +1,6 @@
 //! `netra rules learn`: weights of words from labelled posts.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
@@ -10,10 +11,10 @@ use serde::Deserialize;
 
 use super::{Code, Failure, Global, Outcome, Result, load, next, say};
 use crate::matcher::Matcher;
-use crate::matcher::learn::{Example, OF_RULE, learn};
-use crate::model::{Author, Post, PostId, PostKind};
+use crate::matcher::learn::{Example, OF_RULE, learn, learn_categories};
+use crate::model::{Author, Category, Post, PostId, PostKind};
 use crate::rule::contest;
-use crate::rule::weights::{WeightFile, Weights};
+use crate::rule::weights::{CategoryFile, WeightFile, Weights};
 
 /// Into how many parts the posts are cut, each judged by what the others teach.
 const PARTS: usize = 10;
@@ -27,8 +28,8 @@ pub(in crate::cli) struct Command {
     /// Folders of rules and word lists; without any, those of the configuration
     #[arg(long, value_name = "DIR")]
     rules: Vec<PathBuf>,
-    /// Where the weights are written
-    #[arg(long, value_name = "FILE", default_value = "rules/bobot.toml")]
+    /// The folder into which `bobot.toml` and `bobot-kategori.toml` are written
+    #[arg(long, value_name = "DIR", default_value = "rules")]
     out: PathBuf,
     /// Learns and tells, and writes nothing
     #[arg(long)]
@@ -45,6 +46,9 @@ struct Line {
     title: String,
     text: String,
     label: String,
+    /// A category of the guideline, or `none`.
+    #[serde(default)]
+    category: String,
 }
 
 impl Command {
@@ -63,6 +67,7 @@ impl Command {
         let threshold = ruleset.scoring().threshold;
         let held_out = held_out(&examples, threshold, &may_weigh);
         let weights = learn(&examples, threshold, may_weigh);
+        let categories = learn_categories(&examples, may_weigh);
         let learned = weights.learned;
         if weights.kata.is_empty() {
             let what = format!("{} posts teach no word", learned.posts);
@@ -78,13 +83,19 @@ impl Command {
         ));
         say(format_args!("on posts held out, at {threshold}: {held_out}"));
         if !self.dry_run {
-            std::fs::write(&self.out, text(&weights)).map_err(|error| {
-                Failure::new(Code::CannotCreate, format!("cannot write `{}`", self.out.display()))
-                    .because(error)
-            })?;
+            self.write("bobot.toml", &text(&weights))?;
+            self.write("bobot-kategori.toml", &text_of(&categories))?;
             next("netra rules check && netra rules parity");
         }
         Ok(Outcome::Fine)
+    }
+
+    fn write(&self, name: &str, text: &str) -> Result<()> {
+        let path = self.out.join(name);
+        std::fs::write(&path, text).map_err(|error| {
+            Failure::new(Code::CannotCreate, format!("cannot write `{}`", path.display()))
+                .because(error)
+        })
     }
 }
 
@@ -123,7 +134,8 @@ fn read(file: &PathBuf, matcher: &Matcher, examples: &mut Vec<Example>) -> Resul
             text: line.text,
             published: None,
         };
-        examples.push(matcher.example(&post, is_violation));
+        let category = serde_json::from_value(line.category.into()).ok().filter(|_| is_violation);
+        examples.push(matcher.example(&post, is_violation, category));
     }
     Ok(())
 }
@@ -137,7 +149,8 @@ fn held_out(examples: &[Example], threshold: f64, may_weigh: &dyn Fn(&str) -> bo
             .filter(|(at, _)| !is_out(*at))
             .map(|(_, example)| example.clone())
             .collect();
-        let weights = Weights::new(&learn(&taught, threshold, may_weigh));
+        let file = learn(&taught, threshold, may_weigh);
+        let weights = Weights::new(file.bias, &file.aturan, &file.kata);
         for (_, example) in examples.iter().enumerate().filter(|(at, _)| is_out(*at)) {
             let of = |key: &String| match key.strip_prefix(OF_RULE) {
                 Some(rule) => weights.of_rule(rule),
@@ -163,12 +176,37 @@ fn text(weights: &WeightFile) -> String {
          bias = {bias}\n\n[learned]\nposts = {}\nlinked = {}\nviolations = {}\n",
         learned.posts, learned.linked, learned.violations
     );
-    for (name, weights) in [("aturan", aturan), ("kata", kata)] {
+    table("aturan", aturan, &mut out);
+    table("kata", kata, &mut out);
+    out
+}
+
+fn text_of(categories: &CategoryFile) -> String {
+    let mut out = "#:schema schema/categories.schema.json\n\
+                   # Bobot per kategori, ditulis oleh `netra rules learn`: kategori dengan jumlah tertinggi\n\
+                   # ditulis pertama pada temuan. Tidak mengubah nilai temuan.\n"
+        .to_owned();
+    for (category, leaning) in &categories.kategori {
+        let name = format!("kategori.{}", word(category));
         // writing to a String cannot fail
-        writeln!(out, "\n[{name}]").unwrap_or_default();
-        for (key, weight) in weights {
-            writeln!(out, "{} = {weight:.2}", toml::Value::from(key.as_str())).unwrap_or_default();
-        }
+        writeln!(out, "\n[{name}]\nbias = {:.2}", leaning.bias).unwrap_or_default();
+        table(&format!("{name}.aturan"), &leaning.aturan, &mut out);
+        table(&format!("{name}.kata"), &leaning.kata, &mut out);
     }
     out
+}
+
+fn word(category: &Category) -> String {
+    let word = serde_json::to_value(category).ok();
+    word.and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+fn table(name: &str, weights: &BTreeMap<String, f64>, out: &mut String) {
+    if weights.is_empty() {
+        return;
+    }
+    writeln!(out, "\n[{name}]").unwrap_or_default();
+    for (key, weight) in weights {
+        writeln!(out, "{} = {weight:.2}", toml::Value::from(key.as_str())).unwrap_or_default();
+    }
 }

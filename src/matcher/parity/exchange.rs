@@ -49,6 +49,9 @@ type Kind = (&'static str, bool);
 /// The kind of a number with words around it.
 const NUMBER: &str = "number";
 
+/// The kind of a number in two digits.
+const TWO_DIGITS: &str = "number of two digits";
+
 /// The kind of a name of one word behind a title.
 const HONOURED: &str = "sapaan";
 
@@ -99,7 +102,9 @@ fn honoured(contestant: &Contestant) -> Vec<String> {
 fn party(party: &Party) -> Rival {
     let kinds = party.kinds().into_iter().map(|(kind, entries)| ((kind, false), entries.to_vec()));
     let number = ((NUMBER, false), around(party.number, &["@nomor.urut"]));
-    Rival { id: party.id.clone(), kinds: kinds.chain([number]).collect() }
+    // the others of a list: *nomor 01, 02*
+    let digits = ((TWO_DIGITS, false), vec![format!("{:02}", party.number)]);
+    Rival { id: party.id.clone(), kinds: kinds.chain([number, digits]).collect() }
 }
 
 /// The ways in which a pair is written, always in this order.
@@ -147,7 +152,7 @@ fn numbers(number: u8) -> Vec<(Kind, Vec<String>)> {
     let keycaps = number.to_string().chars().map(|digit| format!("{digit}\u{20e3}")).collect();
     vec![
         ((NUMBER, false), around(number, &["@nomor.urut", "@nomor.paslon", "@nomor.jari"])),
-        (("number of two digits", false), vec![format!("{number:02}")]),
+        ((TWO_DIGITS, false), vec![format!("{number:02}")]),
         (("number in keycaps", false), vec![keycaps]),
         (("bare number", false), spoken(number)),
     ]
@@ -193,6 +198,8 @@ pub(super) fn marked(before: &Verdict) -> Vec<String> {
 /// A form in words, and what stands in its place.
 struct Form {
     everyday: bool,
+    /// A title and a name of one word, which may be the beginning of a longer one.
+    honoured: bool,
     /// As its contestant's list writes it.
     own: String,
     words: Vec<String>,
@@ -204,7 +211,14 @@ impl Form {
     fn new(kind: &str, form: &str, other: String) -> Self {
         let words: Vec<String> = split(form).collect();
         let length = words.iter().map(|word| word.chars().count() + 1).sum();
-        Self { everyday: EVERYDAY.contains(&kind), own: form.to_owned(), words, length, other }
+        Self {
+            everyday: EVERYDAY.contains(&kind),
+            honoured: kind == HONOURED,
+            own: form.to_owned(),
+            words,
+            length,
+            other,
+        }
     }
 
     /// The places of its words at the beginning of `rest`, which follows `last`. Inside a tag
@@ -340,6 +354,22 @@ impl Exchange {
         forms.find_map(|form| Some((form, form.at(rest, before, marked)?)))
     }
 
+    /// Whether a longer form begins with the name behind the title: *Pak Edy Rahmayadi*.
+    fn goes_on(
+        &self,
+        rest: &str,
+        (form, pieces): &(&Form, Vec<Range<usize>>),
+        is_tag: bool,
+        marked: &[String],
+    ) -> bool {
+        let (Some(name), true) = (pieces.get(1), form.honoured) else { return false };
+        let behind = rest.get(name.start..).unwrap_or_default();
+        let longer = self.find(behind, (' ', is_tag), marked);
+        longer
+            .and_then(|(_, pieces)| pieces.last().map(|piece| name.start + piece.end))
+            .is_some_and(|end| end > name.end)
+    }
+
     fn text(
         &self,
         text: &str,
@@ -355,6 +385,7 @@ impl Exchange {
                 || !c.is_alphanumeric()
                 || is_tag && last.is_lowercase() && c.is_uppercase();
             let found = if begins { self.find(rest, before, marked) } else { None };
+            let found = found.filter(|found| !self.goes_on(rest, found, is_tag, marked));
             let own = found.as_ref().and_then(|(_, pieces)| pieces.last()).map_or(0, |p| p.end);
             let other = if begins { others.length(rest, before) } else { 0 };
             let length = own.max(other).max(c.len_utf8());

@@ -64,8 +64,29 @@ pub fn find(post: &Post, units: &Units) -> Option<String> {
     }
     let chosen = choose(&named, units)
         .or_else(|| told_apart(&named, &accounts, post, units, &shown))
-        .or_else(|| official(&named, is_news))?;
-    Some(full(&chosen, &named, units, day))
+        .or_else(|| official(&named, is_news));
+    match chosen {
+        Some(chosen) => Some(full(&chosen, &named, units, day)),
+        None if is_news => None,
+        None => as_it_stands(&author.name, units, day),
+    }
+}
+
+/// The most words that an account's name has behind the kind of its office.
+const MOST_BEHIND: usize = 4;
+
+/// An account that bears the name of an office whose place no list knows: *Kelurahan Pasar Pagi*.
+fn as_it_stands(name: &str, units: &Units, day: Option<Date>) -> Option<String> {
+    let words = Words::of(name);
+    let (kind, length) = office::kind_at(&words, 0, Stand::Name, units, day)?;
+    let (class, used) = class::read(&words, length, words.len());
+    let rest = words.all.get(length + used..)?;
+    let is_name =
+        |word: &&str| word.chars().next().is_some_and(|c| c.is_uppercase() || c.is_numeric());
+    let is_whole = (1..=MOST_BEHIND).contains(&rest.len())
+        && rest.iter().all(|word| is_name(&word))
+        && (0..words.len() - 1).all(|at| !words.ends(at));
+    is_whole.then(|| units.full(&kind.name, &class, &rest.join(" "), day))
 }
 
 /// The first unit with a place, a host before a guest.

@@ -59,7 +59,7 @@ pub(super) fn agree(title: &str, text: &str, units: &Units, day: Option<Date>, s
 }
 
 /// The kind of office at this word; a short abbreviation counts only in capitals.
-fn kind_at<'u>(
+pub(super) fn kind_at<'u>(
     words: &Words<'_>,
     at: usize,
     stand: Stand,

@@ -171,3 +171,15 @@ fn the_split_of_the_ministry_decides_which_office_is_meant() {
     assert_eq!(class("2024-01-29"), "Kantor Imigrasi Kelas I TPI Semarang");
     assert_eq!(class("2026-01-29"), "Kantor Imigrasi Kelas I Khusus TPI Semarang");
 }
+
+#[test]
+fn an_account_with_the_name_of_an_office_is_that_office() {
+    let named = |name: &str| find(&post(PostKind::Post, name, "", "Ikrar hari ini"), &units());
+    assert_eq!(
+        named("Pengadilan Agama Pasar Pagi").as_deref(),
+        Some("Pengadilan Agama Pasar Pagi")
+    );
+    for name in ["Lapas tempat kami kerja", "Rutan, bukan Kita", "Budi dari Rutan"] {
+        assert_eq!(named(name), None, "{name}");
+    }
+}

@@ -17,9 +17,9 @@ use super::file::{LexiconFile, RuleFile, Scoring};
 use super::lexicon::Lexicon;
 use super::skb::SkbFile;
 use super::unit::{UnitFile, Units};
-use super::weights::{WeightFile, Weights};
+use super::weights::{CategoryFile, WeightFile, Weights};
 use super::{Inner, Loaded, Problem, RuleSet};
-use crate::model::Digest;
+use crate::model::{Category, Digest};
 use read::Source;
 
 struct Loader {
@@ -30,6 +30,7 @@ struct Loader {
     skb: SkbFile,
     scoring: Option<Scoring>,
     weights: Weights,
+    leanings: Vec<(Category, Weights)>,
     contests: Vec<ContestFile>,
     rules: Vec<(Source, RuleFile)>,
     /// Ids of rules and names of files that could not be read. Who asks for
@@ -48,6 +49,7 @@ pub(super) fn load(paths: &[PathBuf]) -> Loaded {
         skb: SkbFile::default(),
         scoring: None,
         weights: Weights::default(),
+        leanings: Vec::new(),
         contests: Vec::new(),
         rules: Vec::new(),
         lost: BTreeSet::new(),
@@ -78,6 +80,7 @@ pub(super) fn load(paths: &[PathBuf]) -> Loaded {
             skb: loader.skb,
             scoring,
             weights: loader.weights,
+            leanings: loader.leanings,
             contests: loader.contests,
             digest,
         }),
@@ -95,6 +98,7 @@ pub(crate) enum FileKind {
     Skb,
     Scoring,
     Weights,
+    Categories,
     Rule,
 }
 
@@ -115,6 +119,8 @@ pub(crate) fn kind_of(table: &toml::Table) -> FileKind {
         FileKind::Scoring
     } else if has(&["kata"]) {
         FileKind::Weights
+    } else if has(&["kategori"]) {
+        FileKind::Categories
     } else {
         FileKind::Rule
     }
@@ -124,7 +130,7 @@ impl Loader {
     /// Tells the kinds of files apart by what they hold, and takes in all but the rules.
     fn sort(&mut self, sources: Vec<Source>) {
         let (mut lists, mut units, mut elections) = (Vec::new(), Vec::new(), Vec::new());
-        let mut weights = Vec::new();
+        let (mut weights, mut categories) = (Vec::new(), Vec::new());
         for source in sources {
             let table: toml::Table = match toml::from_str(&source.text) {
                 Ok(table) => table,
@@ -170,6 +176,11 @@ impl Loader {
                         weights.push((source, file));
                     }
                 }
+                FileKind::Categories => {
+                    if let Some(file) = self.parse::<CategoryFile>(&source) {
+                        categories.push((source, file));
+                    }
+                }
                 FileKind::Rule => {
                     if let Some(file) = self.parse::<RuleFile>(&source) {
                         self.rules.push((source, file));
@@ -179,22 +190,39 @@ impl Loader {
         }
         self.lists(&lists);
         self.weights(&weights);
+        self.categories(&categories);
         self.problems.extend(self.units.take_in(units.into_iter()));
         self.problems.extend(self.calendar.take_in(elections.into_iter()));
         self.calendar.name_contests(&self.contests);
     }
 
-    /// Weights of words: those of the last file, and of no contestant's form.
+    /// Weights of words: those of the last file.
     fn weights(&mut self, files: &[(Source, WeightFile)]) {
         for (source, file) in files {
-            for key in file.kata.keys() {
-                let Some(form) = self.lexicon.names_contestant(key) else { continue };
-                let at = source.text.find(key.as_str()).unwrap_or(0);
-                let message = lists::named(key, &form);
-                let problem = source.problem("names-contestant", at..at + key.len(), message);
-                self.problems.push(problem.help("`netra rules learn` writes the file without it"));
-            }
-            self.weights = Weights::new(file);
+            self.of_no_contestant(source, file.kata.keys());
+            self.weights = Weights::new(file.bias, &file.aturan, &file.kata);
+        }
+    }
+
+    /// Weights by category: those of the last file.
+    fn categories(&mut self, files: &[(Source, CategoryFile)]) {
+        for (source, file) in files {
+            let leanings = file.kategori.iter();
+            self.leanings = leanings
+                .map(|(category, of)| (*category, Weights::new(of.bias, &of.aturan, &of.kata)))
+                .collect();
+            self.of_no_contestant(source, file.kategori.values().flat_map(|of| of.kata.keys()));
+        }
+    }
+
+    /// No word that has a weight may be a form of a contestant.
+    fn of_no_contestant<'k>(&mut self, source: &Source, keys: impl Iterator<Item = &'k String>) {
+        for key in keys {
+            let Some(form) = self.lexicon.names_contestant(key) else { continue };
+            let at = source.text.find(&format!("\"{key}\"")).map_or(0, |at| at + 1);
+            let message = lists::named(key, &form);
+            let problem = source.problem("names-contestant", at..at + key.len(), message);
+            self.problems.push(problem.help("`netra rules learn` writes the file without it"));
         }
     }
 
