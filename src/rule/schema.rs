@@ -8,14 +8,16 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
+use super::calendar::{self, CalendarFile};
 use super::clause::{KINDS, Shape, field, stage};
 use super::contest::ContestFile;
 use super::file::{LexiconFile, RuleFile};
 use super::seen::SCOPES;
+use super::unit::UnitFile;
 use super::weights::WeightFile;
 
 /// The schemas by the name of their file before `.schema.json`.
-pub const SCHEMAS: &[&str] = &["rule", "lexicon", "contest", "weights"];
+pub const SCHEMAS: &[&str] = &["rule", "lexicon", "contest", "weights", "units", "calendar"];
 
 /// The schema of this name, as a file holds it.
 pub fn text(name: &str) -> Option<String> {
@@ -24,6 +26,8 @@ pub fn text(name: &str) -> Option<String> {
         "lexicon" => of::<LexiconFile>(),
         "contest" => of::<ContestFile>(),
         "weights" => of::<WeightFile>(),
+        "units" => of::<UnitFile>(),
+        "calendar" => of::<CalendarFile>(),
         _ => return None,
     };
     serde_json::to_string_pretty(schema.as_value()).ok().map(|text| text + "\n")
@@ -48,6 +52,11 @@ pub(super) fn scope(_: &mut SchemaGenerator) -> Schema {
 /// The stages.
 pub(super) fn stage(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "enum": stage::STAGES })
+}
+
+/// The stages of which an election's calendar tells the days.
+pub(super) fn calendar_stage(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "enum": calendar::STAGES })
 }
 
 /// The conditions: one table of clauses, or alternatives.
