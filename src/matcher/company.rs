@@ -3,6 +3,7 @@
 use crate::rule::Lexicon;
 use crate::rule::lexicon::{COMPANY, SetId};
 use crate::rule::seen::Occurrence;
+use crate::rule::work;
 
 use super::literal::{Found, Literals};
 
@@ -13,6 +14,8 @@ pub struct Company {
     sets: Vec<SetId>,
     /// By phrase: whether it is ambiguous, and the region's list.
     terms: Vec<(bool, Option<SetId>)>,
+    /// The lists of regions, ascending.
+    regions: Vec<SetId>,
     /// Whether any phrase has terms at all.
     any: bool,
 }
@@ -22,10 +25,14 @@ impl Company {
     pub fn new(lexicon: &Lexicon) -> Self {
         let terms: Vec<(bool, Option<SetId>)> =
             lexicon.phrases.iter().map(|phrase| (phrase.ambiguous, phrase.region)).collect();
+        let mut regions: Vec<SetId> = terms.iter().filter_map(|(_, region)| *region).collect();
+        regions.sort_unstable();
+        regions.dedup();
         Self {
             sets: COMPANY.iter().filter_map(|name| lexicon.find(name)).collect(),
             any: terms.iter().any(|(ambiguous, region)| *ambiguous || region.is_some()),
             terms,
+            regions,
         }
     }
 
@@ -39,13 +46,15 @@ impl Company {
         if !self.any || !found.iter().any(on_terms) {
             return;
         }
-        let regions: Vec<SetId> = found
+        let mut named: Vec<SetId> = found
             .iter()
             .flat_map(|f| literals.sets(f.phrase))
-            .filter(|set| self.terms.iter().any(|(_, region)| *region == Some(**set)))
+            .filter(|set| self.regions.binary_search(set).is_ok())
             .copied()
             .collect();
-        found.retain(|f| self.of(f).1.is_none_or(|region| regions.contains(&region)));
+        named.sort_unstable();
+        named.dedup();
+        found.retain(|f| self.of(f).1.is_none_or(|region| named.binary_search(&region).is_ok()));
         // an unmarked phrase elsewhere: what a mark stands on is no company for itself
         let company: Vec<Occurrence> = found
             .iter()
@@ -53,7 +62,10 @@ impl Company {
             .filter(|f| literals.sets(f.phrase).iter().any(|set| self.sets.contains(set)))
             .map(|f| f.occurrence)
             .collect();
-        found.retain(|f| !self.of(f).0 || company.iter().any(|other| apart(other, &f.occurrence)));
+        let accompanied = |one: &Occurrence| {
+            company.iter().inspect(|_| work::done(1)).any(|other| apart(other, one))
+        };
+        found.retain(|f| !self.of(f).0 || accompanied(&f.occurrence));
     }
 }
 

@@ -228,7 +228,13 @@ impl Ground {
         }
     }
 
-    fn seen<'s>(&'s self, kind: PostKind, fields: &'s [Cut<'s>], holds: &'s [bool]) -> Seen<'s> {
+    /// What the clauses are asked on.
+    pub(super) fn seen<'s>(
+        &'s self,
+        kind: PostKind,
+        fields: &'s [Cut<'s>],
+        holds: &'s [bool],
+    ) -> Seen<'s> {
         Seen { kind, fields, occurrences: &self.occurrences, index: &self.index, holds }
     }
 }

@@ -23,6 +23,8 @@ pub mod prove;
 pub mod parity;
 #[cfg(test)]
 mod oracle;
+#[cfg(test)]
+mod linear;
 
 use std::cell::RefCell;
 

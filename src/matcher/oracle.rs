@@ -185,6 +185,8 @@ fn clause(number: usize) -> impl Strategy<Value = (&'static str, String)> {
             ("name", format!("{{ {table} }}"))
         },
     );
+    let quoted = (entries(), entries())
+        .prop_map(|(what, by)| ("quoted", format!("{{ what = {what}, by = {by} }}")));
     let kind = prop::sample::select(vec!["[\"post\"]", "[\"news\", \"bio\"]"])
         .prop_map(|kinds| ("kind", kinds.to_owned()));
     let others = (prop::sample::select(vec!["rule", "rules", "no_rule"]), earlier(number))
@@ -194,7 +196,7 @@ fn clause(number: usize) -> impl Strategy<Value = (&'static str, String)> {
                 if number == 0 { ("kind", "[\"post\"]".to_owned()) } else { (key, rules) }
             },
         );
-    prop_oneof![5 => simple, 2 => near, 2 => ordered, 1 => count, 1 => pattern, 1 => name, 1 => kind, 2 => others]
+    prop_oneof![5 => simple, 2 => near, 2 => ordered, 1 => count, 1 => pattern, 1 => name, 1 => quoted, 1 => kind, 2 => others]
 }
 
 fn rule(number: usize) -> impl Strategy<Value = String> {
@@ -209,7 +211,14 @@ fn rule(number: usize) -> impl Strategy<Value = String> {
     let head = (
         prop::sample::select(signs),
         prop::sample::select(vec!["live", "live", "shadow", "draft"]),
-        prop::sample::select(vec!["any", "asserted", "negated", "quoted"]),
+        prop::sample::select(vec![
+            "any",
+            "asserted",
+            "negated",
+            "quoted",
+            "conditional",
+            "reported",
+        ]),
         any::<bool>(),
     );
     (head, prop::collection::vec(alternative, 1..4)).prop_map(
@@ -249,7 +258,7 @@ fn matcher(rules: &[String]) -> Matcher {
     );
     write(
         "lexicon/bahasa.toml",
-        "about = \"x\"\n[list]\ningkar = [\"tidak\", \"bukan\"]\nlarang = [\"dilarang\"]\najak = [\"jangan lupa\"]\nlepas = [\"tapi\"]\n",
+        "about = \"x\"\n[list]\ningkar = [\"tidak\", \"bukan\"]\nlarang = [\"dilarang\"]\najak = [\"jangan lupa\"]\nlepas = [\"tapi\"]\nandai = [\"kalau\"]\nlapor = [\"ujar\"]\n",
     );
     for (number, rule) in rules.iter().enumerate() {
         write(&format!("r{number}.toml"), rule);
@@ -262,7 +271,7 @@ fn matcher(rules: &[String]) -> Matcher {
 }
 
 fn small_words() -> Vec<String> {
-    "kopi teh manis susu gula gulanya nasi roti bakar es sambal tidak bukan dilarang tapi jangan lupa rumah Budi Sari nasional"
+    "kopi teh manis susu gula gulanya nasi roti bakar es sambal tidak bukan dilarang tapi kalau ujar jangan lupa rumah Budi Sari nasional"
         .split(' ')
         .map(str::to_owned)
         .collect()

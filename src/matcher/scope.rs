@@ -1,11 +1,15 @@
-//! How far a negation, a prohibition or a warning reaches.
+//! How far a negation, a prohibition or a warning reaches, what would only be
+//! if, and what somebody else is said to have said.
 //!
 //! The words come from the lists `@bahasa.ingkar` (negations),
 //! `@bahasa.larang` (prohibitions), `@bahasa.ajak` (*jangan lupa*, *ojo lali*:
-//! an appeal, no negation) and `@bahasa.lepas` (*tapi*, *cuma*: ends a reach).
+//! an appeal, no negation), `@bahasa.andai` (*kalau*, *seandainya*),
+//! `@bahasa.lapor` (*ujar*, *menegaskan*) and `@bahasa.lepas` (*tapi*, *cuma*:
+//! ends a reach). Where a rule set lacks a list, nothing is opened by it.
 
 use crate::rule::Lexicon;
 use crate::rule::lexicon::SetId;
+use crate::rule::work;
 use crate::text::{Flags, Token};
 
 use super::literal::{Literals, Span};
@@ -19,18 +23,26 @@ const PROHIBITION_WORDS: usize = 24;
 /// The lists that open and close scopes.
 #[derive(Debug)]
 pub struct Scopes {
-    negation: Option<SetId>,
-    prohibition: Option<SetId>,
+    openers: Vec<(SetId, Flags)>,
     appeal: Option<SetId>,
     release: Option<SetId>,
 }
 
+/// A phrase that opens a scope: its first token, one past its last, and what it opens.
+type Opener = (usize, usize, Flags);
+
 impl Scopes {
     /// The lists of a lexicon, where it has them.
     pub fn new(lexicon: &Lexicon) -> Self {
+        let openers = [
+            ("@bahasa.ingkar", Flags::NEGATED),
+            ("@bahasa.larang", Flags::FORBIDDEN),
+            ("@bahasa.andai", Flags::CONDITIONAL),
+            ("@bahasa.lapor", Flags::REPORTED),
+        ];
+        let open = |(list, flag)| Some((lexicon.find(list)?, flag));
         Self {
-            negation: lexicon.find("@bahasa.ingkar"),
-            prohibition: lexicon.find("@bahasa.larang"),
+            openers: openers.into_iter().filter_map(open).collect(),
             appeal: lexicon.find("@bahasa.ajak"),
             release: lexicon.find("@bahasa.lepas"),
         }
@@ -38,41 +50,178 @@ impl Scopes {
 
     /// Marks the tokens within reach; `spans` are the phrases that stand among them.
     pub fn mark(&self, literals: &Literals, spans: &[Span], tokens: &mut [Token]) {
-        let mut openers: Vec<(usize, usize, Flags)> = Vec::new();
+        let mut openers: Vec<Opener> = Vec::new();
         let mut appeals: Vec<usize> = Vec::new();
         let mut releases: Vec<usize> = Vec::new();
         for span in spans {
             let (first, after) = (span.first as usize, span.after as usize);
             for set in literals.sets(span.phrase) {
-                let set = Some(*set);
-                if set == self.negation {
-                    openers.push((first, after, Flags::NEGATED));
-                } else if set == self.prohibition {
-                    openers.push((first, after, Flags::FORBIDDEN));
-                } else if set == self.appeal {
+                if let Some((_, flag)) = self.openers.iter().find(|(list, _)| list == set) {
+                    openers.push((first, after, *flag));
+                } else if Some(*set) == self.appeal {
                     appeals.push(first);
-                } else if set == self.release {
+                } else if Some(*set) == self.release {
                     releases.push(first);
                 }
             }
         }
-        for (first, after, flag) in openers {
+        let (mut conditional, mut reported) = (Reached::default(), Reached::default());
+        for opener in openers {
+            let (first, after, flag) = opener;
             if appeals.binary_search(&first).is_ok() {
                 continue;
             }
-            let Some(opener) = tokens.get(first).copied() else { continue };
-            let reach = if flag == Flags::NEGATED { NEGATION_WORDS } else { PROHIBITION_WORDS };
-            // spans come in order of their first word
-            let end = releases.get(releases.partition_point(|at| *at < after));
-            let end = end.copied().unwrap_or(usize::MAX);
-            let reached = tokens.iter_mut().enumerate().skip(after).take(reach);
-            for (at, token) in reached {
-                let apart = flag == Flags::NEGATED && token.clause != opener.clause;
-                if token.sentence != opener.sentence || apart || at >= end {
-                    break;
+            match flag {
+                Flags::NEGATED => ahead(opener, NEGATION_WORDS, &releases, tokens),
+                Flags::FORBIDDEN => ahead(opener, PROHIBITION_WORDS, &releases, tokens),
+                Flags::CONDITIONAL => {
+                    conditional.ahead(after, flag, &releases, tokens, |token, opener| {
+                        token.clause == opener.clause && token.sentence == opener.sentence
+                    });
                 }
-                token.flags = token.flags.with(flag);
+                _ => {
+                    reported.back(first, flag, &releases, tokens);
+                    reported.ahead(after, flag, &releases, tokens, |token, opener| {
+                        token.sentence == opener.sentence
+                    });
+                }
             }
+        }
+    }
+}
+
+/// Where the first release from this place on stands. Releases come in order.
+fn release(releases: &[usize], from: usize) -> usize {
+    let next = releases.get(releases.partition_point(|at| *at < from));
+    next.copied().unwrap_or(usize::MAX)
+}
+
+/// Marks so many words behind an opener: of its clause if it negates, else of its sentence.
+fn ahead((first, after, flag): Opener, reach: usize, releases: &[usize], tokens: &mut [Token]) {
+    let Some(opener) = tokens.get(first).copied() else { return };
+    let end = release(releases, after);
+    for (at, token) in tokens.iter_mut().enumerate().skip(after).take(reach) {
+        work::done(1);
+        let apart = flag == Flags::NEGATED && token.clause != opener.clause;
+        if token.sentence != opener.sentence || apart || at >= end {
+            break;
+        }
+        token.flags = token.flags.with(flag);
+    }
+}
+
+/// How far a scope without a bound of words has been marked, so that no word
+/// is walked over twice however many openers stand in one sentence.
+#[derive(Default)]
+struct Reached {
+    /// One past the last token marked behind an opener.
+    ahead: usize,
+    /// The last opener before which words were marked.
+    back: usize,
+}
+
+impl Reached {
+    /// Marks what stands behind an opener, as long as `goes_on` says so of a word and the opener.
+    fn ahead(
+        &mut self,
+        after: usize,
+        flag: Flags,
+        releases: &[usize],
+        tokens: &mut [Token],
+        goes_on: impl Fn(&Token, &Token) -> bool,
+    ) {
+        let Some(opener) = after.checked_sub(1).and_then(|at| tokens.get(at)).copied() else {
+            return;
+        };
+        let end = release(releases, after);
+        for (at, token) in tokens.iter_mut().enumerate().skip(after.max(self.ahead)) {
+            work::done(1);
+            if at >= end || !goes_on(token, &opener) {
+                break;
+            }
+            token.flags = token.flags.with(flag);
+            self.ahead = at + 1;
+        }
+    }
+
+    /// Marks what stands before an opener in its sentence, if the opener
+    /// begins its clause: *ASN harus netral, ujar camat*.
+    fn back(&mut self, first: usize, flag: Flags, releases: &[usize], tokens: &mut [Token]) {
+        let Some(opener) = tokens.get(first).copied() else { return };
+        let begins = |last: &Token| last.clause != opener.clause;
+        if !first.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(begins) {
+            return;
+        }
+        let last = releases.partition_point(|at| *at < first);
+        let from = last.checked_sub(1).and_then(|at| releases.get(at)).map_or(0, |at| at + 1);
+        let from = from.max(self.back);
+        self.back = first;
+        for token in tokens.get_mut(from..first).unwrap_or_default().iter_mut().rev() {
+            work::done(1);
+            if token.sentence != opener.sentence {
+                break;
+            }
+            token.flags = token.flags.with(flag);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::rule::RuleSet;
+    use crate::text::{Text, word};
+
+    const LISTS: &str = "[list]\ningkar = [\"tidak\"]\nandai = [\"kalau\", \"seandainya\"]\n\
+        lapor = [\"ujar\", \"menegaskan\"]\nlepas = [\"tapi\"]\najak = [\"kalau bukan\"]\n";
+
+    /// The words of a text that have this flag.
+    fn flagged(lists: &str, text: &str, flag: Flags) -> String {
+        let files = vec![(PathBuf::from("bahasa.toml"), lists.to_owned())];
+        let ruleset = RuleSet::of_texts(files).ruleset.unwrap();
+        let (lexicon, text) = (ruleset.lexicon(), Text::new(text));
+        let literals = Literals::new(lexicon);
+        let (mut tokens, mut spans) = (Vec::new(), Vec::new());
+        word::tokens(&text, &lexicon.vocabulary, &mut tokens);
+        literals.spans(&tokens, &mut spans);
+        Scopes::new(lexicon).mark(&literals, &spans, &mut tokens);
+        let words = tokens.iter().filter(|token| token.flags.has(flag));
+        let words: Vec<&str> = words.filter_map(|t| text.folded().get(t.range())).collect();
+        words.join(" ").to_lowercase()
+    }
+
+    #[test]
+    fn a_condition_reaches_to_the_end_of_its_clause() {
+        let conditional = |text| flagged(LISTS, text, Flags::CONDITIONAL);
+        assert_eq!(conditional("Kalau saya kades, saya dukung dia"), "saya kades");
+        assert_eq!(conditional("saya dukung dia kalau dia maju. Dia maju"), "dia maju");
+        assert_eq!(
+            conditional("seandainya dia kalau maju pun menang"),
+            "dia kalau maju pun menang"
+        );
+        assert_eq!(conditional("kalau hujan tapi saya datang"), "hujan");
+        assert_eq!(conditional("siapa lagi kalau bukan dia"), "", "an appeal is no condition");
+    }
+
+    #[test]
+    fn a_report_reaches_through_its_sentence() {
+        let reported = |text| flagged(LISTS, text, Flags::REPORTED);
+        assert_eq!(reported("Camat menegaskan ASN netral, semua. Saya tahu"), "asn netral semua");
+        assert_eq!(reported("Pagi. ASN harus netral, ujar Camat"), "asn harus netral camat");
+        assert_eq!(
+            reported("\"Netral\", ujar camat, tapi saya dukung dia, ujar adik"),
+            "netral camat saya dukung dia adik"
+        );
+        assert_eq!(reported("a, ujar b, ujar c"), "a ujar b ujar c");
+    }
+
+    #[test]
+    fn without_the_lists_nothing_is_opened() {
+        let lists = "[list]\nlain = [\"kalau\", \"ujar\"]\n";
+        for flag in [Flags::CONDITIONAL, Flags::REPORTED, Flags::NEGATED] {
+            assert_eq!(flagged(lists, "kalau dia maju, ujar camat tidak", flag), "");
         }
     }
 }

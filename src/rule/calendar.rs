@@ -4,11 +4,13 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::Problem;
 use super::contest::ContestFile;
+use super::schema;
 use super::unit::holds;
 use crate::model::{CandidateStatus, StageAt};
 
@@ -17,8 +19,9 @@ pub const STAGES: [&str; 8] =
     ["pra", "pendaftaran", "penetapan", "kampanye", "masa_tenang", "pemungutan", "rekap", "pasca"];
 
 /// A file under `calendar/`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(title = "An election and its stages")]
 pub struct CalendarFile {
     /// What the file holds and how sure it is.
     #[serde(default)]
@@ -34,10 +37,11 @@ pub struct CalendarFile {
 }
 
 /// An election.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Election {
     /// Its id, the name of its file.
+    #[schemars(with = "String")]
     pub id: Spanned<String>,
     /// What it is called.
     pub title: String,
@@ -49,19 +53,21 @@ pub struct Election {
 }
 
 /// One stage of an election.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Stage {
-    /// One of [`STAGES`].
+    /// Which stage.
+    #[schemars(schema_with = "schema::calendar_stage")]
     pub name: Spanned<String>,
     /// The first day.
+    #[schemars(with = "Date")]
     pub from: Spanned<Date>,
     /// The last day.
     pub until: Date,
 }
 
 /// The day on which candidates were determined.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Determination {
     /// The contests it holds for; all of the election if none.

@@ -13,6 +13,7 @@ pub mod calendar;
 pub mod skb;
 pub mod weights;
 pub mod seen;
+pub(crate) mod work;
 pub mod clause;
 pub mod problem;
 pub mod codes;
@@ -98,6 +99,11 @@ impl RuleSet {
     /// Loads folders or single files; later ones add to earlier ones.
     pub fn load(paths: &[PathBuf]) -> Loaded {
         load::load(paths)
+    }
+
+    /// Loads files that have been read already, each a path and its text.
+    pub fn of_texts(texts: Vec<(PathBuf, String)>) -> Loaded {
+        load::texts(texts)
     }
 
     /// The rules in the order in which they are asked.

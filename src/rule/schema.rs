@@ -8,14 +8,17 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
+use super::calendar::{self, CalendarFile};
 use super::clause::{KINDS, Shape, field, stage};
 use super::contest::ContestFile;
 use super::file::{LexiconFile, RuleFile};
 use super::seen::SCOPES;
+use super::unit::UnitFile;
 use super::weights::{CategoryFile, WeightFile};
 
 /// The schemas by the name of their file before `.schema.json`.
-pub const SCHEMAS: &[&str] = &["rule", "lexicon", "contest", "weights", "categories"];
+pub const SCHEMAS: &[&str] =
+    &["rule", "lexicon", "contest", "weights", "categories", "units", "calendar"];
 
 /// The schema of this name, as a file holds it.
 pub fn text(name: &str) -> Option<String> {
@@ -25,6 +28,8 @@ pub fn text(name: &str) -> Option<String> {
         "contest" => of::<ContestFile>(),
         "weights" => of::<WeightFile>(),
         "categories" => of::<CategoryFile>(),
+        "units" => of::<UnitFile>(),
+        "calendar" => of::<CalendarFile>(),
         _ => return None,
     };
     serde_json::to_string_pretty(schema.as_value()).ok().map(|text| text + "\n")
@@ -49,6 +54,11 @@ pub(super) fn scope(_: &mut SchemaGenerator) -> Schema {
 /// The stages.
 pub(super) fn stage(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "enum": stage::STAGES })
+}
+
+/// The stages of which an election's calendar tells the days.
+pub(super) fn calendar_stage(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "enum": calendar::STAGES })
 }
 
 /// The conditions: one table of clauses, or alternatives.

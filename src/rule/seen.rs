@@ -4,6 +4,7 @@ use crate::model::{Field, PostKind};
 use crate::text::{Flags, Token};
 
 use super::lexicon::{Owner, SetId};
+use super::work;
 
 /// Where a clause found something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -130,6 +131,7 @@ impl<'p> Seen<'p> {
         let (occurrences, index, kind) = (self.occurrences, self.index, self.kind);
         sets.iter()
             .flat_map(|set| index.of(*set))
+            .inspect(|_| work::done(1))
             .filter_map(|at| occurrences.get(at as usize))
             .filter(move |occurrence| places.hold(occurrence, kind))
     }
@@ -179,6 +181,10 @@ pub enum Scope {
     Quoted,
     /// In a question.
     Asked,
+    /// In a clause that says what would be.
+    Conditional,
+    /// As what somebody is said to have said.
+    Reported,
 }
 
 /// The scopes by the names that rules give them.
@@ -189,6 +195,8 @@ pub const SCOPES: &[(&str, Scope)] = &[
     ("forbidden", Scope::Forbidden),
     ("quoted", Scope::Quoted),
     ("asked", Scope::Asked),
+    ("conditional", Scope::Conditional),
+    ("reported", Scope::Reported),
 ];
 
 impl Places {
@@ -218,6 +226,8 @@ impl Places {
                 Scope::Forbidden => flags.has(Flags::FORBIDDEN),
                 Scope::Quoted => flags.has(Flags::QUOTED),
                 Scope::Asked => flags.has(Flags::QUESTION),
+                Scope::Conditional => flags.has(Flags::CONDITIONAL),
+                Scope::Reported => flags.has(Flags::REPORTED),
             }
     }
 }

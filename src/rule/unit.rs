@@ -8,13 +8,15 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Problem;
 
 /// A file under `units/`.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(title = "Kinds of offices, offices and places")]
 pub struct UnitFile {
     /// What the file holds and how sure it is.
     pub about: String,
@@ -45,7 +47,7 @@ pub struct UnitFile {
 }
 
 /// What is to be known of the names of a kind of office.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Manner {
     /// It is a unit without a place too.
@@ -68,7 +70,7 @@ impl Kind {
 }
 
 /// A kind of office.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Kind {
     /// The full spelling, `Kantor Imigrasi`.
@@ -92,7 +94,7 @@ pub struct Kind {
 }
 
 /// What a kind stands below.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Parent {
     /// The kind above, by full spelling.
@@ -104,7 +106,7 @@ pub struct Parent {
 }
 
 /// A known office.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Unit {
     /// Its kind, by full spelling.
@@ -126,7 +128,7 @@ pub struct Unit {
 }
 
 /// A province.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Region {
     /// Its name.

@@ -149,7 +149,8 @@ fn every_shipped_file_is_as_its_schema_says() {
         jsonschema::validator_for(&schema).unwrap()
     };
     let (rule, lexicon, contest) = (of("rule"), of("lexicon"), of("contest"));
-    let mut counts = [0, 0, 0];
+    let (units, calendar) = (of("units"), of("calendar"));
+    let mut counts = [0, 0, 0, 0, 0];
     for file in shipped() {
         let table: toml::Table = toml::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
         let (schema, count) = if table.contains_key("id") {
@@ -158,6 +159,10 @@ fn every_shipped_file_is_as_its_schema_says() {
             (&lexicon, 1)
         } else if table.contains_key("contestant") || table.contains_key("party") {
             (&contest, 2)
+        } else if ["kind", "unit", "region", "places"].iter().any(|key| table.contains_key(*key)) {
+            (&units, 3)
+        } else if table.contains_key("election") {
+            (&calendar, 4)
         } else {
             continue;
         };
@@ -167,6 +172,7 @@ fn every_shipped_file_is_as_its_schema_says() {
         assert!(errors.is_empty(), "{}: {}", file.display(), errors.join("\n"));
     }
     assert!(counts[0] > 50 && counts[1] > 5 && counts[2] > 10, "{counts:?}");
+    assert!(counts[3] > 3 && counts[4] > 2, "{counts:?}");
 }
 
 #[test]
@@ -191,6 +197,7 @@ fn the_schema_refuses_what_the_loader_refuses() {
         "empty-list",
         "bad-id",
         "near-sentence",
+        "quoted-key",
     ] {
         let text = std::fs::read_to_string(path(&format!("fixtures/rules/{name}.toml"))).unwrap();
         let table: toml::Table = toml::from_str(&text).unwrap();
@@ -198,6 +205,27 @@ fn the_schema_refuses_what_the_loader_refuses() {
             !validator.is_valid(&serde_json::to_value(table).unwrap()),
             "{name} is let through"
         );
+    }
+}
+
+#[test]
+fn the_schemas_of_units_and_calendars_refuse_what_the_loader_refuses() {
+    for (name, text) in [
+        ("units", "[[kind]]\nname = \"Lapas\"\nalias = [\"lapas\"]\n"),
+        ("units", "[[kind]]\nname = \"Lapas\"\nis = [\"lonely\"]\n"),
+        ("units", "[[region]]\naliases = [\"jateng\"]\n"),
+        ("calendar", "[election]\nid = \"pilkada\"\ntitle = \"Pilkada\"\n"),
+        (
+            "calendar",
+            "[election]\nid = \"p\"\ntitle = \"P\"\nregulation = \"\"\n[[stage]]\nname = \"tenang\"\nfrom = \"2024-11-24\"\nuntil = \"2024-11-26\"\n",
+        ),
+    ] {
+        let schema: serde_json::Value = serde_json::from_str(&schema::text(name).unwrap()).unwrap();
+        let table: toml::Table = toml::from_str(text).unwrap();
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        assert!(!validator.is_valid(&serde_json::to_value(table).unwrap()), "{text}");
+        let file = folder(&[("berkas.toml", text)]);
+        assert!(!RuleSet::load(&[file.path().to_owned()]).problems.is_empty(), "{text}");
     }
 }
 

@@ -63,5 +63,7 @@ mod posts;
 mod figures;
 /// What an analyst works with: the verbs of `netra rules`, clauses, lists, even-handedness.
 mod analyst;
+/// Who says it, and whether it is said at all: quotations, reports, conditions.
+mod speech;
 /// `netra scan`: its contract, and the engine against the obvious way.
 mod scan;

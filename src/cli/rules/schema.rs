@@ -11,7 +11,7 @@ use crate::rule::schema;
 /// Arguments of `netra rules schema`.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Command {
-    /// Which kind of file: rule, lexicon, contest, weights or categories
+    /// Which kind of file: rule, lexicon, contest, weights, categories, units or calendar
     #[arg(default_value = "rule", value_parser = clap::builder::PossibleValuesParser::new(schema::SCHEMAS))]
     kind: String,
 }

@@ -15,6 +15,8 @@ pub(super) struct Words<'t> {
     /// The same in lower case.
     pub(super) lower: Vec<String>,
     ends: Vec<bool>,
+    /// By word, one past the last word of its phrase.
+    phrase_ends: Vec<usize>,
 }
 
 impl<'t> Words<'t> {
@@ -34,7 +36,16 @@ impl<'t> Words<'t> {
             }
         }
         let lower = all.iter().map(|word| word.to_lowercase()).collect();
-        Self { all, lower, ends }
+        let mut end = all.len();
+        let mut phrase_ends: Vec<usize> = Vec::with_capacity(all.len());
+        for (at, ends_here) in ends.iter().enumerate().rev() {
+            if *ends_here {
+                end = at + 1;
+            }
+            phrase_ends.push(end);
+        }
+        phrase_ends.reverse();
+        Self { all, lower, ends, phrase_ends }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -61,17 +72,10 @@ impl<'t> Words<'t> {
 
     /// The end of the phrase that the word before `at` belongs to: `at` itself if none follows.
     pub(super) fn phrase_end(&self, at: usize) -> usize {
-        let mut end = at;
         if at > 0 && self.ends(at - 1) {
             return at;
         }
-        while end < self.all.len() {
-            end += 1;
-            if self.ends(end - 1) {
-                break;
-            }
-        }
-        end
+        self.phrase_ends.get(at).copied().unwrap_or(at)
     }
 }
 

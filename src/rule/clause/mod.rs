@@ -10,6 +10,7 @@ pub mod ordered;
 pub mod count;
 pub mod pattern;
 pub mod name;
+pub mod quoted;
 pub mod author;
 pub mod kind;
 pub mod other;
@@ -119,6 +120,7 @@ pub const KINDS: &[Kind] = &[
     Kind { key: "count", caption: "at least `least` different ones of `of`", shape: count::SHAPE, said: count::said, build: count::build },
     Kind { key: "pattern", caption: "a regular expression, tried where one of `start` stands", shape: pattern::SHAPE, said: pattern::said, build: pattern::build },
     Kind { key: "name", caption: "an unknown person's name beside one of these, or an unknown pair", shape: name::SHAPE, said: name::said, build: name::build },
+    Kind { key: "quoted", caption: "one of `what` between quotation marks, and beside them, as the speaker, one of `by`", shape: quoted::SHAPE, said: quoted::said, build: quoted::build },
     Kind { key: "field", caption: "one of `any` in the fields `in`, wherever else the rule looks", shape: field::SHAPE, said: field::said, build: field::build },
     Kind { key: "author", caption: "one of these in name, handle or profile", shape: Shape::Phrases, said: author::said_some, build: author::some },
     Kind { key: "not_author", caption: "none of these in name, handle or profile", shape: Shape::Phrases, said: author::said_none, build: author::none },

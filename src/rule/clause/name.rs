@@ -11,6 +11,7 @@ use super::{Builder, Clause, Need, Shape, Wrong, flag, key, only_keys, shape, wo
 use crate::model::Field;
 use crate::rule::lexicon::SetId;
 use crate::rule::seen::{Cut, Mark, Occurrence, Places, Scope, Seen};
+use crate::rule::work;
 use crate::text::{Flags, Token};
 
 #[derive(Debug)]
@@ -53,6 +54,7 @@ fn listed(seen: &Seen<'_>, field: Field, at: usize) -> bool {
     let at = u32::try_from(at).unwrap_or(u32::MAX);
     let after = seen.occurrences.partition_point(|o| (o.mark.field, o.first) <= (field, at));
     let near = seen.occurrences.get(after.saturating_sub(24)..after).unwrap_or_default();
+    work::done(near.len());
     near.iter().any(|o| o.mark.field == field && o.owner.is_some() && o.first <= at && at < o.after)
 }
 
@@ -66,6 +68,7 @@ impl Name {
         near.get(from..)
             .unwrap_or_default()
             .iter()
+            .inspect(|_| work::done(1))
             .take_while(|o| (o.mark.field, o.first) <= latest)
             .any(|o| o.first > place || (o.after <= place && place - o.after <= self.words))
     }
@@ -123,6 +126,10 @@ impl Name {
                 at.checked_sub(1).and_then(|i| cut.tokens.get(i)).map(|t| t.sentence)
                     != Some(token.sentence)
             };
+            let mut behind: Vec<u32> =
+                not_after.iter().filter(|o| o.mark.field == cut.field).map(|o| o.after).collect();
+            behind.sort_unstable();
+            work::done(near.len() + not_after.len());
             let mut ruled_out = None;
             for (at, token) in cut.tokens.iter().enumerate().filter(|(_, t)| unknown(t)) {
                 // the first word of a sentence has a capital anyway
@@ -131,8 +138,8 @@ impl Name {
                 }
                 let place = u32::try_from(at).unwrap_or(u32::MAX);
                 // `Lapas Suka Maju`: the second word of a place is no person either
-                let behind = |o: &&Occurrence| o.mark.field == cut.field && o.after == place;
-                if ruled_out == at.checked_sub(1) && at > 0 || not_after.iter().any(behind) {
+                let is_behind = behind.binary_search(&place).is_ok();
+                if ruled_out == at.checked_sub(1) && at > 0 || is_behind {
                     ruled_out = Some(at);
                     continue;
                 }

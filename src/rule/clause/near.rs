@@ -5,6 +5,7 @@ use toml::Value;
 use super::{Builder, Clause, Need, Shape, Wrong, flag, key, only_keys, shape, words};
 use crate::rule::lexicon::SetId;
 use crate::rule::seen::{Mark, Occurrence, Places, Scope, Seen};
+use crate::rule::work;
 
 #[derive(Debug)]
 struct Near {
@@ -58,6 +59,7 @@ impl Clause for Near {
         let b = seen.all(&self.b, Places { scope: Scope::Any, ..self.places });
         let before = marks.len();
         for left in &a {
+            work::done(1);
             if let Some(right) = Self::window(&b, left).iter().find(|right| self.close(left, right))
             {
                 marks.push(left.mark);

@@ -5,6 +5,7 @@ use toml::Value;
 use super::{Builder, Clause, Need, Shape, Wrong, key, only_keys, shape, words};
 use crate::rule::lexicon::SetId;
 use crate::rule::seen::{Mark, Occurrence, Places, Scope, Seen};
+use crate::rule::work;
 
 #[derive(Debug)]
 struct Ordered {
@@ -31,6 +32,7 @@ impl Clause for Ordered {
             marks.push(start.mark);
             let mut last = *start;
             let whole = later.iter().all(|step| {
+                work::done(1);
                 let next = step
                     .partition_point(|o| (o.mark.field, o.first) < (last.mark.field, last.after));
                 let Some(next) = step.get(next).filter(|o| {

@@ -41,6 +41,15 @@ struct Loader {
 pub(super) fn load(paths: &[PathBuf]) -> Loaded {
     let mut problems = Vec::new();
     let sources = read::sources(paths, &mut problems);
+    take_in(sources, problems)
+}
+
+pub(super) fn texts(texts: Vec<(PathBuf, String)>) -> Loaded {
+    let sources = texts.into_iter().map(|(path, text)| Source { path, text });
+    take_in(sources.collect(), Vec::new())
+}
+
+fn take_in(sources: Vec<Source>, problems: Vec<Problem>) -> Loaded {
     let mut loader = Loader {
         problems,
         lexicon: Lexicon::default(),
