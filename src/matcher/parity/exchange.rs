@@ -49,8 +49,8 @@ type Kind = (&'static str, bool);
 /// The kind of a number with words around it.
 const NUMBER: &str = "number";
 
-/// The kind of a number in two digits.
-const TWO_DIGITS: &str = "number of two digits";
+/// The same of a party, which has no number without them: the rest of *nomor 01, 02* stays.
+const PARTY_NUMBER: &str = "number of a party";
 
 /// The kind of a name of one word behind a title.
 const HONOURED: &str = "sapaan";
@@ -101,10 +101,8 @@ fn honoured(contestant: &Contestant) -> Vec<String> {
 /// A party is named by its number as a number; pairs and fingers are a contestant's.
 fn party(party: &Party) -> Rival {
     let kinds = party.kinds().into_iter().map(|(kind, entries)| ((kind, false), entries.to_vec()));
-    let number = ((NUMBER, false), around(party.number, &["@nomor.urut"]));
-    // the others of a list: *nomor 01, 02*
-    let digits = ((TWO_DIGITS, false), vec![format!("{:02}", party.number)]);
-    Rival { id: party.id.clone(), kinds: kinds.chain([number, digits]).collect() }
+    let number = ((PARTY_NUMBER, false), around(party.number, &["@nomor.urut"]));
+    Rival { id: party.id.clone(), kinds: kinds.chain([number]).collect() }
 }
 
 /// The ways in which a pair is written, always in this order.
@@ -152,7 +150,7 @@ fn numbers(number: u8) -> Vec<(Kind, Vec<String>)> {
     let keycaps = number.to_string().chars().map(|digit| format!("{digit}\u{20e3}")).collect();
     vec![
         ((NUMBER, false), around(number, &["@nomor.urut", "@nomor.paslon", "@nomor.jari"])),
-        ((TWO_DIGITS, false), vec![format!("{number:02}")]),
+        (("number of two digits", false), vec![format!("{number:02}")]),
         (("number in keycaps", false), vec![keycaps]),
         (("bare number", false), spoken(number)),
     ]
@@ -200,6 +198,8 @@ struct Form {
     everyday: bool,
     /// A title and a name of one word, which may be the beginning of a longer one.
     honoured: bool,
+    /// The number of a party, which is none at the head of a list of numbers.
+    of_party: bool,
     /// As its contestant's list writes it.
     own: String,
     words: Vec<String>,
@@ -214,6 +214,7 @@ impl Form {
         Self {
             everyday: EVERYDAY.contains(&kind),
             honoured: kind == HONOURED,
+            of_party: kind == PARTY_NUMBER,
             own: form.to_owned(),
             words,
             length,
@@ -255,7 +256,11 @@ impl Form {
         let number_goes_on = is_digit
             && after.starts_with([',', '.', ':', '/'])
             && after.chars().nth(1).is_some_and(|c| c.is_ascii_digit());
-        if word_goes_on || number_goes_on {
+        let heads_a_list = self.of_party
+            && after
+                .strip_prefix([',', '/'])
+                .is_some_and(|more| more.trim_start().starts_with(|c: char| c.is_ascii_digit()));
+        if word_goes_on || number_goes_on || heads_a_list {
             return None;
         }
         let met = rest.get(..at)?.to_lowercase();
@@ -417,7 +422,7 @@ impl Others {
     pub(super) fn new<'r>(rivals: impl Iterator<Item = &'r Rival>) -> Self {
         let named = rivals.flat_map(|rival| &rival.kinds);
         let entries = named
-            .filter(|((kind, is_short), _)| !is_short && *kind != NUMBER)
+            .filter(|((kind, is_short), _)| !is_short && ![NUMBER, PARTY_NUMBER].contains(kind))
             .flat_map(|((kind, _), entries)| entries.iter().map(move |entry| (*kind, entry)));
         let forms = entries.map(|(kind, entry)| Form::new(kind, entry, String::new()));
         Self(Exchange::of(forms.filter(|form| !form.everyday && form.words.len() > 1).collect()))
