@@ -110,7 +110,7 @@ impl Party {
 }
 
 /// Whether a name or nickname is a title and one word, *Gus Imin*. Every contestant has titles
-/// before his short names ([`honoured`]), so these stand in the list of those, whoever's they are.
+/// before his short names, so these stand in the list of those, whoever's they are.
 pub fn is_honoured(kind: &str, form: &str) -> bool {
     matches!(kind, "names" | "nicknames")
         && form

@@ -187,7 +187,7 @@ fn text_of(categories: &CategoryFile) -> String {
                    # ditulis pertama pada temuan. Tidak mengubah nilai temuan.\n"
         .to_owned();
     for (category, leaning) in &categories.kategori {
-        let name = format!("kategori.{}", word(category));
+        let name = format!("kategori.{}", word(*category));
         // writing to a String cannot fail
         writeln!(out, "\n[{name}]\nbias = {:.2}", leaning.bias).unwrap_or_default();
         table(&format!("{name}.aturan"), &leaning.aturan, &mut out);
@@ -196,7 +196,7 @@ fn text_of(categories: &CategoryFile) -> String {
     out
 }
 
-fn word(category: &Category) -> String {
+fn word(category: Category) -> String {
     let word = serde_json::to_value(category).ok();
     word.and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
 }

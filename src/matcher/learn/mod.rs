@@ -195,7 +195,9 @@ mod tests {
     #[test]
     fn posts_without_a_link_are_not_learned_from() {
         let mut examples = examples();
-        examples.iter_mut().for_each(|example| example.is_linked = false);
+        for example in &mut examples {
+            example.is_linked = false;
+        }
         assert!(learn(&examples, 6.0, |_| true).kata.is_empty());
     }
 

@@ -84,7 +84,7 @@ fn as_it_stands(name: &str, units: &Units, day: Option<Date>) -> Option<String> 
     let is_name =
         |word: &&str| word.chars().next().is_some_and(|c| c.is_uppercase() || c.is_numeric());
     let is_whole = (1..=MOST_BEHIND).contains(&rest.len())
-        && rest.iter().all(|word| is_name(&word))
+        && rest.iter().all(is_name)
         && (0..words.len() - 1).all(|at| !words.ends(at));
     is_whole.then(|| units.full(&kind.name, &class, &rest.join(" "), day))
 }
