@@ -350,7 +350,11 @@ impl Matcher {
                 None => parts.push(score::part(rule, weight)),
             }
         }
-        parts.extend(weighed.part());
+        let mut words = weighed.sum;
+        if !self.has_act(read) {
+            words += self.ruleset.weights().of_rule(learn::NO_ACT);
+        }
+        parts.extend(weigh::part(thousandths(words)));
         parts.retain(|part| part.weight != 0.0);
         score::order(parts);
         parts.iter().fold(0.0, |score, part| score + part.weight)
@@ -367,6 +371,12 @@ impl Matcher {
         };
         let leanings = self.ruleset.leanings().iter().map(|(category, of)| (category, leaning(of)));
         leanings.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(category, _)| *category)
+    }
+
+    /// Whether any rule sees a contestant or an act.
+    fn has_act(&self, read: &Read<'_>) -> bool {
+        let mut counted = read.confirmed.counted(self.ruleset.rules());
+        counted.any(|rule| matches!(rule.sign, Sign::Peserta | Sign::Aksi))
     }
 
     /// Where the link to the civil service stands.

@@ -66,13 +66,12 @@ pub fn weigh(weights: &Weights, texts: &[Text<'_>; 5], tokens: &[Vec<Token>; 5])
     Weighed { sum: (sum * 1000.0).round().clamp(-MOST * 1000.0, MOST * 1000.0) / 1000.0, words }
 }
 
-impl Weighed {
-    /// The sum as a part of the score.
-    pub fn part(&self) -> Option<Part> {
-        let part = || Part { rule: ID.to_owned(), title: TITLE.to_owned(), weight: self.sum };
-        (self.sum != 0.0).then(part)
-    }
+/// A sum as a part of the score.
+pub fn part(sum: f64) -> Option<Part> {
+    (sum != 0.0).then(|| Part { rule: ID.to_owned(), title: TITLE.to_owned(), weight: sum })
+}
 
+impl Weighed {
     /// The words with their weights, strongest first, behind the bias.
     pub fn told(&self, texts: &[Text<'_>; 5]) -> Vec<(String, f64)> {
         let word = |mark: &Mark| {

@@ -180,6 +180,33 @@ fn the_posts_nobody_had_seen_when_the_rules_were_written() {
     assert!(f.precision >= 0.80, "precision {:.3}", f.precision);
     let f = report("unseen, citizens and offices", "fixtures/posts/unseen2.jsonl");
     assert!(f.precision >= 0.75, "precision {:.3}", f.precision);
+    for file in ["unseen3", "unseen4"] {
+        let f = report(file, &format!("fixtures/posts/{file}.jsonl"));
+        assert!(f.precision >= 0.75, "precision {:.3}", f.precision);
+    }
+}
+
+#[test]
+fn the_posts_the_weights_were_learned_from() {
+    let f = report("learned from", "fixtures/posts/tuned3.jsonl");
+    assert!(f.precision >= 0.92, "precision {:.3}", f.precision);
+    assert!(f.recall >= 0.85, "recall {:.3}", f.recall);
+    assert_eq!(f.events_flagged, 0);
+}
+
+/// Most of what civil servants write has nothing to do with an election.
+#[test]
+fn what_civil_servants_write_every_day_is_not_flagged() {
+    let everyday: Vec<&str> = include_str!("../../fixtures/posts/everyday.txt").lines().collect();
+    assert!(everyday.len() >= 40);
+    let profiles =
+        ["PNS", "guru SD negeri", "staf kecamatan Banyumas", "petugas lapas", "ASN RSUD"];
+    let flagged: Vec<&str> = (everyday.iter().copied())
+        .filter(|text| {
+            profiles.iter().any(|bio| matcher().scan(&crate::kit_rules::post(bio, text)).flagged)
+        })
+        .collect();
+    assert!(flagged.is_empty(), "{flagged:?}");
 }
 
 #[test]

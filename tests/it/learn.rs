@@ -12,7 +12,8 @@ use netra::rule::{RuleSet, contest};
 use crate::kit_rules::{labelled, matcher, path, post};
 
 /// The labelled posts from which the shipped weights are learned, in this order.
-const TAUGHT: &[&str] = &["posts.jsonl", "tuned.jsonl", "tuned2.jsonl", "tuned3.jsonl"];
+const TAUGHT: &[&str] =
+    &["posts.jsonl", "tuned.jsonl", "tuned2.jsonl", "tuned3.jsonl", "ordinary.jsonl"];
 
 fn output(args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_netra"));

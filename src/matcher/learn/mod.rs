@@ -37,6 +37,10 @@ const LEAST_OF_CATEGORY: f64 = 0.05;
 /// What the key of a rule begins with; that of a word holds no colon.
 pub const OF_RULE: &str = "aturan:";
 
+/// The name under which it has a weight that no rule sees a contestant or an act: most of what
+/// civil servants write is of that kind, and words alone have to be strong there.
+pub(super) const NO_ACT: &str = "hanya-tautan";
+
 /// The name under which a rule has a weight for the place of the link to the civil service.
 pub(super) fn of_link(rule: &str, link: Link) -> String {
     format!("{rule}+{}", link.as_str())
@@ -72,6 +76,9 @@ impl Matcher {
             for rule in counted {
                 keys.push(format!("{OF_RULE}{}", rule.id));
                 keys.push(format!("{OF_RULE}{}", of_link(&rule.id, link)));
+            }
+            if !self.has_act(read) {
+                keys.push(format!("{OF_RULE}{NO_ACT}"));
             }
             let (_, score) = self.by_rules(read);
             Example { keys, score, is_linked: self.is_linked(read), is_violation, category }
