@@ -194,6 +194,25 @@ fn the_posts_the_weights_were_learned_from() {
     assert_eq!(f.events_flagged, 0);
 }
 
+#[test]
+fn a_plain_call_by_a_civil_servant_is_flagged() {
+    for (bio, text) in [
+        ("", "Kami pegawai lapas, mari coblos paslon nomor 2!"),
+        ("PNS", "dukung Anies"),
+        ("guru SD negeri", "Ayo pilih Ganjar"),
+        ("staf kecamatan", "coblos nomor 3 ya"),
+        ("", "Saya ASN, dukung paslon 1"),
+        ("petugas lapas", "Menangkan Prabowo"),
+        ("PNS Rutan Kelas IIB Kudus", "Pilih calon nomor 2"),
+        ("", "Kami ASN siap coblos 02"),
+        ("guru SMPN", "Jangan pilih Prabowo"),
+        ("", "Pak camat kampanye untuk paslon nomor 1"),
+    ] {
+        let verdict = matcher().scan(&crate::kit_rules::post(bio, text));
+        assert!(verdict.flagged, "{bio}: {text}: {:?}", verdict.parts);
+    }
+}
+
 /// Most of what civil servants write has nothing to do with an election.
 #[test]
 fn what_civil_servants_write_every_day_is_not_flagged() {

@@ -76,6 +76,7 @@ pub fn find(post: &Post, units: &Units) -> Option<String> {
 const MOST_BEHIND: usize = 4;
 
 /// An account that bears the name of an office whose place no list knows: *Kelurahan Pasar Pagi*.
+/// One of the words has to be an everyday one or a known place: *Rutan Sudibyo Hartono* is a person.
 fn as_it_stands(name: &str, units: &Units, day: Option<Date>) -> Option<String> {
     let words = Words::of(name);
     let (kind, length) = office::kind_at(&words, 0, Stand::Name, units, day)?;
@@ -85,6 +86,7 @@ fn as_it_stands(name: &str, units: &Units, day: Option<Date>) -> Option<String> 
         |word: &&str| word.chars().next().is_some_and(|c| c.is_uppercase() || c.is_numeric());
     let is_whole = (1..=MOST_BEHIND).contains(&rest.len())
         && rest.iter().all(is_name)
+        && rest.iter().any(|word| units.is_common(word) || units.known(word).is_some())
         && (0..words.len() - 1).all(|at| !words.ends(at));
     is_whole.then(|| units.full(&kind.name, &class, &rest.join(" "), day))
 }

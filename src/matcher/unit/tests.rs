@@ -179,7 +179,7 @@ fn an_account_with_the_name_of_an_office_is_that_office() {
         named("Pengadilan Agama Pasar Pagi").as_deref(),
         Some("Pengadilan Agama Pasar Pagi")
     );
-    for name in ["Lapas tempat kami kerja", "Rutan, bukan Kita", "Budi dari Rutan"] {
+    for name in ["Lapas tempat kami kerja", "Rutan Sudibyo Hartono", "Budi dari Rutan"] {
         assert_eq!(named(name), None, "{name}");
     }
 }
