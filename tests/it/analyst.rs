@@ -7,7 +7,7 @@ use netra::model::Post;
 use netra::rule::{RuleSet, codes, files, format, schema};
 use proptest::prelude::*;
 
-use crate::kit_rules::{labelled, matcher, path, post, ruleset};
+use crate::kit_rules::{labelled, path, post, ruleset};
 
 fn netra(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_netra"));
