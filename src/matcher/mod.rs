@@ -350,11 +350,7 @@ impl Matcher {
                 None => parts.push(score::part(rule, weight)),
             }
         }
-        let mut words = weighed.sum;
-        if !self.has_act(read) {
-            words += self.ruleset.weights().of_rule(learn::NO_ACT);
-        }
-        parts.extend(weigh::part(thousandths(words)));
+        parts.extend(weigh::part(weighed.sum));
         parts.retain(|part| part.weight != 0.0);
         score::order(parts);
         parts.iter().fold(0.0, |score, part| score + part.weight)
@@ -367,7 +363,7 @@ impl Matcher {
             let rules = read.confirmed.counted(rules).map(|rule| {
                 weights.of_rule(&rule.id) + weights.of_rule(&learn::of_link(&rule.id, link))
             });
-            rules.sum::<f64>() + weigh::weigh(weights, read.texts, read.tokens).sum
+            rules.sum::<f64>() + weigh::weigh(weights, weights.bias(), read.texts, read.tokens).sum
         };
         let leanings = self.ruleset.leanings().iter().map(|(category, of)| (category, leaning(of)));
         leanings.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(category, _)| *category)
@@ -410,8 +406,9 @@ impl Matcher {
     /// The words of a post that is linked to the civil service, weighed.
     fn weighed(&self, read: &Read<'_>) -> Option<Weighed> {
         let weights = self.ruleset.weights();
+        let no_act = || if self.has_act(read) { 0.0 } else { weights.of_rule(learn::NO_ACT) };
         (!weights.is_empty() && self.is_linked(read))
-            .then(|| weigh::weigh(weights, read.texts, read.tokens))
+            .then(|| weigh::weigh(weights, weights.bias() + no_act(), read.texts, read.tokens))
     }
 
     fn hits(&self, read: &Read<'_>, weighed: Option<&Weighed>) -> Vec<Hit> {

@@ -11,6 +11,9 @@ pub const ID: &str = "pilihan-kata";
 /// Its title.
 pub const TITLE: &str = "Pilihan kata, menurut bobot yang dipelajari dari kiriman berlabel";
 
+/// What stands for the base among the words; no word has brackets.
+const BASE: &str = "(awal)";
+
 /// The most that words can give or take together: they alone, beside a link
 /// to the civil service, may make a finding, but no heap of them drowns a guard.
 const MOST: f64 = 8.0;
@@ -18,13 +21,18 @@ const MOST: f64 = 8.0;
 /// A word must give at least this much to be marked on a page.
 const MARKED: f64 = 0.6;
 
+/// The shortest word that is marked, in bytes.
+const SHORTEST_MARKED: u32 = 4;
+
 /// How many words are marked.
 const MOST_MARKED: usize = 6;
 
 /// The words of a post that have a weight.
 #[derive(Debug, Default)]
 pub struct Weighed {
-    /// The sum, the bias in it.
+    /// What the post gives before any word is read.
+    pub base: f64,
+    /// The sum, the base in it.
     pub sum: f64,
     /// Number of the key, weight, and where the word stands first.
     pub words: Vec<(u32, f64, Mark)>,
@@ -52,8 +60,13 @@ pub fn each(texts: &[Text<'_>; 5], tokens: &[Vec<Token>; 5], mut tell: impl FnMu
     }
 }
 
-/// Adds up the weights of the words, each once.
-pub fn weigh(weights: &Weights, texts: &[Text<'_>; 5], tokens: &[Vec<Token>; 5]) -> Weighed {
+/// Adds up `base` and the weights of the words, each once.
+pub fn weigh(
+    weights: &Weights,
+    base: f64,
+    texts: &[Text<'_>; 5],
+    tokens: &[Vec<Token>; 5],
+) -> Weighed {
     let mut words: Vec<(u32, f64, Mark)> = Vec::new();
     each(texts, tokens, |key, mark| {
         if let Some((number, weight)) = weights.of(key) {
@@ -62,8 +75,12 @@ pub fn weigh(weights: &Weights, texts: &[Text<'_>; 5], tokens: &[Vec<Token>; 5])
     });
     words.sort_by_key(|(number, _, mark)| (*number, *mark));
     words.dedup_by_key(|(number, ..)| *number);
-    let sum: f64 = weights.bias() + words.iter().map(|(_, weight, _)| weight).sum::<f64>();
-    Weighed { sum: (sum * 1000.0).round().clamp(-MOST * 1000.0, MOST * 1000.0) / 1000.0, words }
+    let sum: f64 = base + words.iter().map(|(_, weight, _)| weight).sum::<f64>();
+    Weighed {
+        base,
+        sum: (sum * 1000.0).round().clamp(-MOST * 1000.0, MOST * 1000.0) / 1000.0,
+        words,
+    }
 }
 
 /// A sum as a part of the score.
@@ -71,8 +88,13 @@ pub fn part(sum: f64) -> Option<Part> {
     (sum != 0.0).then(|| Part { rule: ID.to_owned(), title: TITLE.to_owned(), weight: sum })
 }
 
+/// Whether a word gave enough to be marked, and is long enough to tell a reader something: not *di*.
+fn is_telling((_, weight, mark): &(u32, f64, Mark)) -> bool {
+    *weight >= MARKED && mark.end - mark.start >= SHORTEST_MARKED
+}
+
 impl Weighed {
-    /// The words with their weights, strongest first, behind the bias.
+    /// The words with their weights, strongest first, behind the base.
     pub fn told(&self, texts: &[Text<'_>; 5]) -> Vec<(String, f64)> {
         let word = |mark: &Mark| {
             let text = texts.get(mark.field as usize).map_or("", Text::folded);
@@ -87,13 +109,14 @@ impl Weighed {
             }
         }
         told.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then_with(|| a.0.cmp(&b.0)));
+        told.insert(0, (BASE.to_owned(), self.base));
         told
     }
 
-    /// The words that gave most, for a page to mark.
+    /// The words that gave most, for a page to mark; none where words lowered the score.
     pub fn marks(&self) -> impl Iterator<Item = Mark> {
         let mut most: Vec<&(u32, f64, Mark)> =
-            self.words.iter().filter(|(_, weight, _)| *weight >= MARKED).collect();
+            self.words.iter().filter(|word| self.sum > 0.0 && is_telling(word)).collect();
         most.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         most.truncate(MOST_MARKED);
         most.into_iter().map(|(_, _, mark)| *mark)

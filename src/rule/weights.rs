@@ -85,6 +85,11 @@ impl Weights {
         Self { bias, rules: rules.clone(), words: words.collect() }
     }
 
+    /// How many words have one.
+    pub fn len(&self) -> usize {
+        self.words.len()
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()

@@ -241,8 +241,10 @@ fn post(finding: &Finding, hits: &[Numbered<'_>]) -> Markup {
 
 fn why(finding: &Finding, hits: &[Numbered<'_>]) -> Markup {
     let verdict = &finding.verdict;
-    let gained = verdict.parts.iter().filter(|part| part.weight > 0.0);
-    let lowered: Vec<_> = verdict.parts.iter().filter(|part| part.weight < 0.0).collect();
+    // what would be written as 0 tells nobody anything
+    let told = || verdict.parts.iter().filter(|part| part.weight.abs() >= 0.05);
+    let gained = told().filter(|part| part.weight > 0.0);
+    let lowered: Vec<_> = told().filter(|part| part.weight < 0.0).collect();
     let parts: Vec<_> = gained.collect();
     html! {
         section {

@@ -92,7 +92,11 @@ fn why_tells_each_word_and_its_weight() {
     let why = matcher().why(&post);
     assert!(!why.words.is_empty());
     let parts = matcher().scan(&post).parts;
-    assert!(parts.iter().any(|part| part.rule == "pilihan-kata"), "{parts:?}");
+    let part = parts.iter().find(|part| part.rule == "pilihan-kata").unwrap();
+    let told: f64 = why.words.iter().map(|(_, weight)| weight).sum();
+    assert!((told - part.weight).abs() < 0.002, "{told} is told of {part:?}");
+    let told = output(&["rules", "explain", "pilihan-kata"]);
+    assert!(String::from_utf8_lossy(&told.stdout).contains("bobot.toml"));
     // without a link to the civil service words weigh nothing
     let mut citizen = post;
     citizen.author.bio.clear();
@@ -130,6 +134,7 @@ fn what_is_no_labelled_post_is_told_with_its_line() {
     for (line, said) in [
         (r#"{"text":"a","label":"jelek"}"#, "there is no label `jelek`"),
         (r#"{"text":"a"}"#, "not a labelled post"),
+        (r#"{"text":"a","label":"violation","category":"salah"}"#, "there is no category `salah`"),
         (r#"{"text":"dukung","label":"violation"}"#, "teach no word"),
     ] {
         let told = learn_from(line, out.path(), &[]);

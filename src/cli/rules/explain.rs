@@ -7,6 +7,7 @@ use clap::Args;
 use toml::Value;
 
 use super::{Code, Failure, Global, Outcome, Result, load, next, say};
+use crate::matcher::weigh;
 use crate::rule::problem::nearest;
 use crate::rule::{Lexicon, Rule, RuleSet, codes};
 
@@ -36,6 +37,11 @@ impl Explain {
             say(entries.join(", "));
             return Ok(Outcome::Fine);
         }
+        if self.what == weigh::ID {
+            say(learned(&ruleset));
+            next("echo 'TEXT' | netra scan - --why");
+            return Ok(Outcome::Fine);
+        }
         let Some(rule) = ruleset.rules().iter().find(|rule| rule.id == self.what) else {
             return Err(self.unknown(&ruleset));
         };
@@ -55,6 +61,17 @@ impl Explain {
         let what = format!("there is no rule, list or code `{}`", self.what);
         Failure::new(Code::NotFine, what).help(help)
     }
+}
+
+/// What the part of the words is.
+fn learned(ruleset: &RuleSet) -> String {
+    format!(
+        "{}: {}\n  no rule: the sum of {} weights in `bobot.toml`, written by `netra rules learn`;\n  \
+         counted where the rules see a civil servant; `--why` lists the words of a post",
+        weigh::ID,
+        weigh::TITLE,
+        ruleset.weights().len(),
+    )
 }
 
 fn coded(code: &codes::Code) -> String {

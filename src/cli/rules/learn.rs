@@ -134,10 +134,24 @@ fn read(file: &PathBuf, matcher: &Matcher, examples: &mut Vec<Example>) -> Resul
             text: line.text,
             published: None,
         };
-        let category = serde_json::from_value(line.category.into()).ok().filter(|_| is_violation);
+        let category = category(&line.category).map_err(|_| {
+            let (file, category) = (file.display(), &line.category);
+            let what = format!("{file}:{}: there is no category `{category}`", at + 1);
+            Failure::new(Code::Io, what)
+                .help("a category is one of the guideline, `medsos_support` or another, or `none`")
+        })?;
+        let category = category.filter(|_| is_violation);
         examples.push(matcher.example(&post, is_violation, category));
     }
     Ok(())
+}
+
+/// The category of this name, if the post has one; fails if there is no such category.
+fn category(name: &str) -> serde_json::Result<Option<Category>> {
+    match name {
+        "" | "none" => Ok(None),
+        name => serde_json::from_value(name.into()).map(Some),
+    }
 }
 
 /// How well the words judge posts that they were not learned from.
