@@ -5,9 +5,9 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use netra::matcher::Matcher;
-use netra::matcher::learn::{Example, learn, learn_categories};
+use netra::matcher::learn::{Example, learn, learn_categories, may_weigh};
+use netra::rule::RuleSet;
 use netra::rule::weights::{CategoryFile, WeightFile};
-use netra::rule::{RuleSet, contest};
 
 use crate::kit_rules::{labelled, matcher, path, post};
 
@@ -53,10 +53,7 @@ fn are_near(shipped: &BTreeMap<String, f64>, learned: &BTreeMap<String, f64>) {
 fn the_shipped_weights_are_what_the_labelled_posts_teach() {
     let ruleset = shipped();
     let examples = examples(&ruleset);
-    let may_weigh = |key: &str| {
-        let word = key.trim_end_matches('*');
-        ruleset.lexicon().names_contestant(word).is_none() && !contest::is_title(key)
-    };
+    let may_weigh = |key: &str| may_weigh(ruleset.lexicon(), key);
     let text = std::fs::read_to_string(path("rules/bobot.toml")).unwrap();
     let shipped: WeightFile = toml::from_str(&text).unwrap();
     let learned = learn(&examples, ruleset.scoring().threshold, may_weigh);

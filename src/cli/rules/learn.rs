@@ -7,13 +7,12 @@ use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 
 use clap::Args;
-use serde::Deserialize;
 
+use super::labelled::Line;
 use super::{Code, Failure, Global, Outcome, Result, load, next, say};
 use crate::matcher::Matcher;
-use crate::matcher::learn::{Example, OF_RULE, learn, learn_categories};
-use crate::model::{Author, Category, Post, PostId, PostKind};
-use crate::rule::contest;
+use crate::matcher::learn::{Example, OF_RULE, learn, learn_categories, may_weigh};
+use crate::model::Category;
 use crate::rule::weights::{CategoryFile, WeightFile, Weights};
 
 /// Into how many parts the posts are cut, each judged by what the others teach.
@@ -36,21 +35,6 @@ pub(in crate::cli) struct Command {
     dry_run: bool,
 }
 
-#[derive(Deserialize)]
-struct Line {
-    #[serde(default)]
-    kind: PostKind,
-    #[serde(default)]
-    author: Author,
-    #[serde(default)]
-    title: String,
-    text: String,
-    label: String,
-    /// A category of the guideline, or `none`.
-    #[serde(default)]
-    category: String,
-}
-
 impl Command {
     pub(super) fn run(&self, global: &Global) -> Result {
         let ruleset = load(&self.rules, global)?;
@@ -59,11 +43,7 @@ impl Command {
         for file in &self.files {
             read(file, &matcher, &mut examples)?;
         }
-        // a title belongs to the name behind it
-        let may_weigh = |key: &str| {
-            ruleset.lexicon().names_contestant(key.trim_end_matches('*')).is_none()
-                && !contest::is_title(key)
-        };
+        let may_weigh = |key: &str| may_weigh(ruleset.lexicon(), key);
         let threshold = ruleset.scoring().threshold;
         let held_out = held_out(&examples, threshold, &may_weigh);
         let weights = learn(&examples, threshold, may_weigh);
@@ -114,7 +94,11 @@ fn read(file: &PathBuf, matcher: &Matcher, examples: &mut Vec<Example>) -> Resul
                 .because(error)
                 .help("a line is an object with `text`, `label` and, as far as known, `author`")
         })?;
-        let is_violation = match line.label.as_str() {
+        let Some(label) = line.label.as_deref() else {
+            let place = format!("{}:{}: not a labelled post", file.display(), at + 1);
+            return Err(Failure::new(Code::Io, place).help("a line needs a `label`"));
+        };
+        let is_violation = match label {
             "violation" => true,
             "not_violation" | "compliance_event" => false,
             other => {
@@ -123,17 +107,6 @@ fn read(file: &PathBuf, matcher: &Matcher, examples: &mut Vec<Example>) -> Resul
                     .help("a label is `violation`, `not_violation` or `compliance_event`"));
             }
         };
-        let post = Post {
-            id: PostId(format!("{}:{}", file.display(), at + 1)),
-            source: String::new(),
-            kind: line.kind,
-            platform: String::new(),
-            address: None,
-            author: line.author,
-            title: line.title,
-            text: line.text,
-            published: None,
-        };
         let category = category(&line.category).map_err(|_| {
             let (file, category) = (file.display(), &line.category);
             let what = format!("{file}:{}: there is no category `{category}`", at + 1);
@@ -141,7 +114,7 @@ fn read(file: &PathBuf, matcher: &Matcher, examples: &mut Vec<Example>) -> Resul
                 .help("a category is one of the guideline, `medsos_support` or another, or `none`")
         })?;
         let category = category.filter(|_| is_violation);
-        examples.push(matcher.example(&post, is_violation, category));
+        examples.push(matcher.example(&line.post(), is_violation, category));
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ mod answer;
 mod check;
 mod explain;
 mod fmt;
+mod labelled;
 mod learn;
 mod list;
 mod new;

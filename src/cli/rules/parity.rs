@@ -6,12 +6,13 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use include_dir::{Dir, include_dir};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use super::labelled::{Line, post};
 use super::{Code, Failure, Global, Outcome, Result, load, next, say};
 use crate::matcher::parity::{self, Difference, Parity};
 use crate::matcher::{Matcher, prove};
-use crate::model::{Author, Post, PostId, PostKind};
+use crate::model::Post;
 use crate::rule::RuleSet;
 
 /// The labelled posts, inside the binary, so that every check of a rule set is the same.
@@ -188,20 +189,6 @@ fn examples(ruleset: &RuleSet) -> Vec<(String, Post)> {
     ruleset.rules().iter().flat_map(of).collect()
 }
 
-#[derive(Deserialize)]
-struct Line {
-    #[serde(default)]
-    id: String,
-    #[serde(default)]
-    kind: PostKind,
-    #[serde(default)]
-    author: Author,
-    #[serde(default)]
-    title: String,
-    #[serde(default)]
-    text: String,
-}
-
 /// The labelled posts. Those of the demo speak of an invented contest: without
 /// it they name nobody, and nothing is exchanged.
 pub(crate) fn fixtures() -> Vec<(String, Post)> {
@@ -213,24 +200,9 @@ pub(crate) fn fixtures() -> Vec<(String, Post)> {
             let lines = file.contents_utf8().unwrap_or_default().lines();
             for line in lines.filter_map(|line| serde_json::from_str::<Line>(line).ok()) {
                 let origin = format!("{name} {}", line.id);
-                let Line { kind, author, title, text, .. } = line;
-                posts.push((origin, Post { kind, author, title, ..post(&text) }));
+                posts.push((origin, line.post()));
             }
         }
     }
     posts
-}
-
-fn post(text: &str) -> Post {
-    Post {
-        id: PostId("given".to_owned()),
-        source: "given".to_owned(),
-        kind: PostKind::Post,
-        platform: String::new(),
-        address: None,
-        author: Author::default(),
-        title: String::new(),
-        text: text.to_owned(),
-        published: None,
-    }
 }

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use crate::model::{Category, Post};
 use crate::rule::weights::{CategoryFile, Leaning, Learned, WeightFile};
+use crate::rule::{Lexicon, contest};
 
 use super::{Link, Matcher, weigh};
 use regression::{Point, Row, minimum};
@@ -84,6 +85,11 @@ impl Matcher {
             Example { keys, score, is_linked: self.is_linked(read), is_violation, category }
         })
     }
+}
+
+/// Whether a key may have a weight: no form of a contestant, and no title, which belongs to the name behind it.
+pub fn may_weigh(lexicon: &Lexicon, key: &str) -> bool {
+    lexicon.names_contestant(key.trim_end_matches('*')).is_none() && !contest::is_title(key)
 }
 
 /// Which key stands at which place of a row.
