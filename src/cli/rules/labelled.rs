@@ -15,7 +15,8 @@ pub(super) struct Line {
     author: Author,
     #[serde(default)]
     title: String,
-    text: String,
+    #[serde(default)]
+    pub(super) text: String,
     /// `violation`, `not_violation` or `compliance_event`.
     #[serde(default)]
     pub(super) label: Option<String>,

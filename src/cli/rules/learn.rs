@@ -94,9 +94,9 @@ fn read(file: &PathBuf, matcher: &Matcher, examples: &mut Vec<Example>) -> Resul
                 .because(error)
                 .help("a line is an object with `text`, `label` and, as far as known, `author`")
         })?;
-        let Some(label) = line.label.as_deref() else {
+        let Some(label) = line.label.as_deref().filter(|_| !line.text.is_empty()) else {
             let place = format!("{}:{}: not a labelled post", file.display(), at + 1);
-            return Err(Failure::new(Code::Io, place).help("a line needs a `label`"));
+            return Err(Failure::new(Code::Io, place).help("a line needs a `text` and a `label`"));
         };
         let is_violation = match label {
             "violation" => true,
