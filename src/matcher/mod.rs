@@ -363,7 +363,8 @@ impl Matcher {
             let rules = read.confirmed.counted(rules).map(|rule| {
                 weights.of_rule(&rule.id) + weights.of_rule(&learn::of_link(&rule.id, link))
             });
-            rules.sum::<f64>() + weigh::weigh(weights, weights.bias(), read.texts, read.tokens).sum
+            let words = weigh::weigh(weights, weights.bias(), true, read.texts, read.tokens);
+            rules.sum::<f64>() + words.sum
         };
         let leanings = self.ruleset.leanings().iter().map(|(category, of)| (category, leaning(of)));
         leanings.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(category, _)| *category)
@@ -406,9 +407,12 @@ impl Matcher {
     /// The words of a post that is linked to the civil service, weighed.
     fn weighed(&self, read: &Read<'_>) -> Option<Weighed> {
         let weights = self.ruleset.weights();
-        let no_act = || if self.has_act(read) { 0.0 } else { weights.of_rule(learn::NO_ACT) };
-        (!weights.is_empty() && self.is_linked(read))
-            .then(|| weigh::weigh(weights, weights.bias() + no_act(), read.texts, read.tokens))
+        (!weights.is_empty() && self.is_linked(read)).then(|| {
+            let has_act = self.has_act(read);
+            let without = if has_act { 0.0 } else { weights.of_rule(learn::NO_ACT) };
+            let base = weights.bias() + without;
+            weigh::weigh(weights, base, has_act, read.texts, read.tokens)
+        })
     }
 
     fn hits(&self, read: &Read<'_>, weighed: Option<&Weighed>) -> Vec<Hit> {

@@ -60,16 +60,17 @@ pub fn each(texts: &[Text<'_>; 5], tokens: &[Vec<Token>; 5], mut tell: impl FnMu
     }
 }
 
-/// Adds up `base` and the weights of the words, each once.
+/// Adds up `base` and the weights of the words, each once; `has_act` as in [`Weights::of`].
 pub fn weigh(
     weights: &Weights,
     base: f64,
+    has_act: bool,
     texts: &[Text<'_>; 5],
     tokens: &[Vec<Token>; 5],
 ) -> Weighed {
     let mut words: Vec<(u32, f64, Mark)> = Vec::new();
     each(texts, tokens, |key, mark| {
-        if let Some((number, weight)) = weights.of(key) {
+        if let Some((number, weight)) = weights.of(key, has_act) {
             words.push((number, weight, mark));
         }
     });

@@ -6,7 +6,7 @@
 //! person can follow the sum. No word may be a form of a contestant. What the
 //! rules are worth beside each other is learned along with the words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,9 @@ pub struct WeightFile {
     pub aturan: BTreeMap<String, f64>,
     /// By word in lower case, or by its first four letters and a `*`, what it gives or takes.
     pub kata: BTreeMap<String, f64>,
+    /// The same, what it gives or takes besides where no rule sees a contestant or an act, but a civil servant only.
+    #[serde(default, rename = "kata-hanya-tautan")]
+    pub kata_hanya_tautan: BTreeMap<String, f64>,
 }
 
 /// From what weights were learned.
@@ -74,14 +77,44 @@ pub struct Leaning {
 pub struct Weights {
     bias: f64,
     rules: BTreeMap<String, f64>,
-    words: WordMap<Box<str>, (u32, f64)>,
+    words: WordMap<Box<str>, Word>,
+}
+
+/// What a word gives or takes.
+#[derive(Clone, Copy, Debug)]
+struct Word {
+    number: u32,
+    beside_act: f64,
+    alone: f64,
+}
+
+impl From<&WeightFile> for Weights {
+    fn from(file: &WeightFile) -> Self {
+        let WeightFile { learned: _, bias, aturan, kata, kata_hanya_tautan } = file;
+        Self::new(*bias, aturan, kata, kata_hanya_tautan)
+    }
+}
+
+impl From<&Leaning> for Weights {
+    fn from(leaning: &Leaning) -> Self {
+        let Leaning { bias, aturan, kata } = leaning;
+        Self::new(*bias, aturan, kata, &BTreeMap::new())
+    }
 }
 
 impl Weights {
-    /// Makes them ready.
-    pub fn new(bias: f64, rules: &BTreeMap<String, f64>, words: &BTreeMap<String, f64>) -> Self {
-        let numbered = (0_u32..).zip(words);
-        let words = numbered.map(|(at, (word, weight))| (word.as_str().into(), (at, *weight)));
+    fn new(
+        bias: f64,
+        rules: &BTreeMap<String, f64>,
+        words: &BTreeMap<String, f64>,
+        alone: &BTreeMap<String, f64>,
+    ) -> Self {
+        let keys: BTreeSet<&String> = words.keys().chain(alone.keys()).collect();
+        let words = (0_u32..).zip(keys).map(|(number, key)| {
+            let of = |weights: &BTreeMap<String, f64>| weights.get(key).copied().unwrap_or(0.0);
+            let beside_act = of(words);
+            (key.as_str().into(), Word { number, beside_act, alone: beside_act + of(alone) })
+        });
         Self { bias, rules: rules.clone(), words: words.collect() }
     }
 
@@ -105,9 +138,11 @@ impl Weights {
         self.rules.get(id).copied().unwrap_or(0.0)
     }
 
-    /// The number and the weight of a key ([`keys`]).
-    pub fn of(&self, key: &str) -> Option<(u32, f64)> {
-        self.words.get(key).copied()
+    /// The number of a key ([`keys`]), and its weight in a post in which a rule sees a
+    /// contestant or an act, or in one that is only linked to the civil service.
+    pub fn of(&self, key: &str, has_act: bool) -> Option<(u32, f64)> {
+        let word = self.words.get(key)?;
+        Some((word.number, if has_act { word.beside_act } else { word.alone }))
     }
 }
 
@@ -148,6 +183,21 @@ mod tests {
         assert_eq!(told("Coblosan"), ["coblosan", "cobl*"]);
         assert_eq!(told("gas"), ["gas"]);
         assert_eq!(told("ééééé"), ["ééééé", "éééé*"]);
+    }
+
+    #[test]
+    fn a_word_alone_has_what_it_has_beside_an_act_and_more() {
+        let file: WeightFile = toml::from_str(
+            "bias = 1.0\n[learned]\nposts = 2\nlinked = 2\nviolations = 1\n\
+             [kata]\ngas = 1.0\njuara = 0.5\n[kata-hanya-tautan]\njuara = -2.0\nlembur = -1.0\n",
+        )
+        .unwrap();
+        let weights = Weights::from(&file);
+        let of = |key, has_act| weights.of(key, has_act).unwrap().1;
+        assert_eq!(weights.len(), 3);
+        assert_eq!([of("gas", true), of("gas", false)], [1.0, 1.0]);
+        assert_eq!([of("juara", true), of("juara", false)], [0.5, -1.5]);
+        assert_eq!([of("lembur", true), of("lembur", false)], [0.0, -1.0]);
     }
 
     #[test]

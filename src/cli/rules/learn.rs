@@ -11,9 +11,9 @@ use clap::Args;
 use super::labelled::Line;
 use super::{Code, Failure, Global, Outcome, Result, load, next, say};
 use crate::matcher::Matcher;
-use crate::matcher::learn::{Example, OF_RULE, learn, learn_categories, may_weigh};
+use crate::matcher::learn::{Example, learn, learn_categories, may_weigh};
 use crate::model::Category;
-use crate::rule::weights::{CategoryFile, WeightFile, Weights};
+use crate::rule::weights::{CategoryFile, WeightFile};
 
 /// Into how many parts the posts are cut, each judged by what the others teach.
 const PARTS: usize = 10;
@@ -52,14 +52,14 @@ impl Command {
         if weights.kata.is_empty() {
             let what = format!("{} posts teach no word", learned.posts);
             return Err(Failure::new(Code::NotFine, what)
-                .help("a word must stand in three posts in which the rules see a civil servant"));
+                .help("a word must stand in two posts in which the rules see a civil servant"));
         }
         say(format_args!(
             "{} posts, {} of them linked to the civil service, {} violations: {} weights",
             learned.posts,
             learned.linked,
             learned.violations,
-            weights.kata.len()
+            weights.kata.len() + weights.kata_hanya_tautan.len()
         ));
         say(format_args!("on posts held out, at {threshold}: {held_out}"));
         if !self.dry_run {
@@ -136,15 +136,9 @@ fn held_out(examples: &[Example], threshold: f64, may_weigh: &dyn Fn(&str) -> bo
             .filter(|(at, _)| !is_out(*at))
             .map(|(_, example)| example.clone())
             .collect();
-        let file = learn(&taught, threshold, may_weigh);
-        let weights = Weights::new(file.bias, &file.aturan, &file.kata);
+        let weights = learn(&taught, threshold, may_weigh);
         for (_, example) in examples.iter().enumerate().filter(|(at, _)| is_out(*at)) {
-            let of = |key: &String| match key.strip_prefix(OF_RULE) {
-                Some(rule) => weights.of_rule(rule),
-                None => weights.of(key).map_or(0.0, |(_, weight)| weight),
-            };
-            let sum = weights.bias() + example.keys.iter().map(of).sum::<f64>();
-            let score = example.score + if example.is_linked { sum } else { 0.0 };
+            let score = example.judged_by(&weights);
             violations += usize::from(example.is_violation);
             flagged += usize::from(score >= threshold);
             right += usize::from(score >= threshold && example.is_violation);
@@ -155,7 +149,7 @@ fn held_out(examples: &[Example], threshold: f64, may_weigh: &dyn Fn(&str) -> bo
 }
 
 fn text(weights: &WeightFile) -> String {
-    let WeightFile { learned, bias, aturan, kata } = weights;
+    let WeightFile { learned, bias, aturan, kata, kata_hanya_tautan } = weights;
     let mut out = format!(
         "#:schema schema/weights.schema.json\n\
          # Bobot kata, ditulis oleh `netra rules learn`: positif bila kata itu lebih sering ada dalam\n\
@@ -165,6 +159,7 @@ fn text(weights: &WeightFile) -> String {
     );
     table("aturan", aturan, &mut out);
     table("kata", kata, &mut out);
+    table("kata-hanya-tautan", kata_hanya_tautan, &mut out);
     out
 }
 

@@ -17,14 +17,14 @@ use super::{Link, Matcher, weigh};
 use regression::{Point, Row, minimum};
 
 /// A word that stands in fewer posts is learned nothing of: one post proves no habit.
-const FEWEST_POSTS: usize = 3;
+const FEWEST_POSTS: usize = 2;
 
 /// The same for categories, of which each has fewer posts.
 const FEWEST_OF_CATEGORY: usize = 5;
 
 /// How many log-odds one point of the rules is worth. What the rules already
 /// see need not be learned again: *dukung* beside a contestant has its points.
-const ODDS: f64 = 0.3;
+const ODDS: f64 = 0.4;
 
 /// Between which scores of the rules a point more is worth more.
 const SCORES: std::ops::RangeInclusive<f64> = -4.0..=10.0;
@@ -36,11 +36,14 @@ const LEAST: f64 = 0.03;
 const LEAST_OF_CATEGORY: f64 = 0.05;
 
 /// What the key of a rule begins with; that of a word holds no colon.
-pub const OF_RULE: &str = "aturan:";
+const OF_RULE: &str = "aturan:";
 
 /// The name under which it has a weight that no rule sees a contestant or an act: most of what
 /// civil servants write is of that kind, and words alone have to be strong there.
 pub(super) const NO_ACT: &str = "hanya-tautan";
+
+/// What the key of a word begins with for its weight in such posts, besides the one it has in all.
+const ALONE: &str = "hanya-tautan:";
 
 /// The name under which a rule has a weight for the place of the link to the civil service.
 pub(super) fn of_link(rule: &str, link: Link) -> String {
@@ -50,7 +53,8 @@ pub(super) fn of_link(rule: &str, link: Link) -> String {
 /// A post that a person has labelled.
 #[derive(Clone, Debug)]
 pub struct Example {
-    /// The keys of its words, each once, and those of the rules that hold ([`OF_RULE`]).
+    /// The keys of its words, each once; without an act once more ([`ALONE`]); and those of the rules
+    /// that hold ([`OF_RULE`]).
     pub keys: Vec<String>,
     /// What the rules alone give it.
     pub score: f64,
@@ -70,6 +74,11 @@ impl Matcher {
             weigh::each(read.texts, read.tokens, |key, _| keys.push(key.to_owned()));
             keys.sort_unstable();
             keys.dedup();
+            if !self.has_act(read) {
+                let alone: Vec<String> = keys.iter().map(|key| format!("{ALONE}{key}")).collect();
+                keys.extend(alone);
+                keys.push(format!("{OF_RULE}{NO_ACT}"));
+            }
             // which stage a text points to says nothing of its author
             let counted = read.confirmed.counted(self.ruleset.rules());
             let counted = counted.filter(|rule| rule.stage.is_none());
@@ -78,17 +87,31 @@ impl Matcher {
                 keys.push(format!("{OF_RULE}{}", rule.id));
                 keys.push(format!("{OF_RULE}{}", of_link(&rule.id, link)));
             }
-            if !self.has_act(read) {
-                keys.push(format!("{OF_RULE}{NO_ACT}"));
-            }
             let (_, score) = self.by_rules(read);
             Example { keys, score, is_linked: self.is_linked(read), is_violation, category }
         })
     }
 }
 
+impl Example {
+    /// What rules and weights together give it; the bound on the sum of words apart.
+    pub fn judged_by(&self, weights: &WeightFile) -> f64 {
+        let of = |key: &String| {
+            let (weights, key) = match (key.strip_prefix(OF_RULE), key.strip_prefix(ALONE)) {
+                (Some(rule), _) => (&weights.aturan, rule),
+                (_, Some(word)) => (&weights.kata_hanya_tautan, word),
+                _ => (&weights.kata, key.as_str()),
+            };
+            weights.get(key).copied().unwrap_or(0.0)
+        };
+        let learned = || weights.bias + self.keys.iter().map(of).sum::<f64>();
+        self.score + if self.is_linked { learned() } else { 0.0 }
+    }
+}
+
 /// Whether a key may have a weight: no form of a contestant, and no title, which belongs to the name behind it.
 pub fn may_weigh(lexicon: &Lexicon, key: &str) -> bool {
+    let key = key.strip_prefix(ALONE).unwrap_or(key);
     lexicon.names_contestant(key.trim_end_matches('*')).is_none() && !contest::is_title(key)
 }
 
@@ -105,7 +128,10 @@ pub fn learn(examples: &[Example], threshold: f64, may_weigh: impl Fn(&str) -> b
         row(example, &places, example.is_violation, (score - threshold) * ODDS)
     };
     let found = minimum(linked.iter().map(row).collect(), places.len());
-    let Leaning { bias, aturan, kata } = leaning(&places, &found, 1.0 / ODDS, LEAST);
+    let Leaning { bias, aturan, mut kata } = leaning(&places, &found, 1.0 / ODDS, LEAST);
+    let alone = kata.extract_if(.., |key, _| key.starts_with(ALONE));
+    let kata_hanya_tautan =
+        alone.map(|(key, weight)| (key.trim_start_matches(ALONE).to_owned(), weight)).collect();
     WeightFile {
         learned: Learned {
             posts: examples.len(),
@@ -115,6 +141,7 @@ pub fn learn(examples: &[Example], threshold: f64, may_weigh: impl Fn(&str) -> b
         bias,
         aturan,
         kata,
+        kata_hanya_tautan,
     }
 }
 
@@ -122,7 +149,7 @@ pub fn learn(examples: &[Example], threshold: f64, may_weigh: impl Fn(&str) -> b
 pub fn learn_categories(examples: &[Example], may_weigh: impl Fn(&str) -> bool) -> CategoryFile {
     let told = examples.iter().filter(|example| example.is_linked && example.category.is_some());
     let told: Vec<&Example> = told.collect();
-    let places = places(&told, FEWEST_OF_CATEGORY, may_weigh);
+    let places = places(&told, FEWEST_OF_CATEGORY, |key| !key.starts_with(ALONE) && may_weigh(key));
     let mut categories: Vec<Category> =
         told.iter().filter_map(|example| example.category).collect();
     categories.sort_unstable();
@@ -203,6 +230,23 @@ mod tests {
         let learned = learn(&examples(), 6.0, |word| word != "kawal");
         assert!(!learned.kata.contains_key("sekali"));
         assert!(!learned.kata.contains_key("kawal"));
+    }
+
+    #[test]
+    fn a_word_has_a_weight_of_its_own_where_it_stands_beside_no_act() {
+        let alone = |text: &str| Example {
+            keys: text.split(' ').flat_map(|key| [key.into(), format!("{ALONE}{key}")]).collect(),
+            ..example(text, false)
+        };
+        let examples: Vec<Example> =
+            (0..8).flat_map(|_| [example("juara kita", true), alone("juara lagi")]).collect();
+        let learned = learn(&examples, 6.0, |_| true);
+        assert!(learned.kata["juara"] >= 0.0, "{learned:?}");
+        assert!(learned.kata_hanya_tautan["juara"] < -0.3, "{learned:?}");
+        let judged = |example: Example| example.judged_by(&learned);
+        assert!(judged(example("juara", true)) > judged(alone("juara")));
+        let unlinked = Example { is_linked: false, ..example("juara", true) };
+        assert!(judged(unlinked).abs() < f64::EPSILON);
     }
 
     #[test]

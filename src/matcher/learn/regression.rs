@@ -5,7 +5,7 @@
 //! depend on nothing but the data: the same examples give the same weights.
 
 /// How much an example may pull at the weights against the penalty on their squares.
-const PULL: f64 = 0.3;
+const PULL: f64 = 0.15;
 
 const STEPS: usize = 800;
 

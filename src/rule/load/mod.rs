@@ -208,8 +208,8 @@ impl Loader {
     /// Weights of words: those of the last file.
     fn weights(&mut self, files: &[(Source, WeightFile)]) {
         for (source, file) in files {
-            self.of_no_contestant(source, file.kata.keys());
-            self.weights = Weights::new(file.bias, &file.aturan, &file.kata);
+            self.of_no_contestant(source, file.kata.keys().chain(file.kata_hanya_tautan.keys()));
+            self.weights = Weights::from(file);
         }
     }
 
@@ -217,9 +217,7 @@ impl Loader {
     fn categories(&mut self, files: &[(Source, CategoryFile)]) {
         for (source, file) in files {
             let leanings = file.kategori.iter();
-            self.leanings = leanings
-                .map(|(category, of)| (*category, Weights::new(of.bias, &of.aturan, &of.kata)))
-                .collect();
+            self.leanings = leanings.map(|(category, of)| (*category, Weights::from(of))).collect();
             self.of_no_contestant(source, file.kategori.values().flat_map(|of| of.kata.keys()));
         }
     }
