@@ -177,6 +177,7 @@ fn refused(status: StatusCode, bytes: &[u8]) -> Failure {
         401 | 403 => Code::NotPermitted,
         404 => Code::NoInput,
         409 => Code::NotFine,
+        413 => Code::CannotCreate,
         400 | 405 | 415 | 422 => Code::Usage,
         503 | 507 => Code::Io,
         _ => Code::Internal,

@@ -78,10 +78,13 @@ impl Bag {
 
     /// The zip, everything in one folder of this name.
     pub fn zip(self, folder: &str) -> Result<Vec<u8>, BagError> {
-        let mut tags = self.tags.clone();
-        tags.insert("bagit.txt".into(), DECLARATION.into());
-        tags.insert("bag-info.txt".into(), self.info_lines().into_bytes());
-        tags.insert(MANIFEST.into(), self.manifest().into_bytes());
+        let own = [
+            ("bagit.txt", DECLARATION.to_owned()),
+            ("bag-info.txt", self.info_lines()),
+            (MANIFEST, self.manifest()),
+        ];
+        let mut tags = self.tags;
+        tags.extend(own.map(|(path, text)| (path.to_owned(), text.into_bytes())));
         let over = manifest(&tags);
         tags.insert("tagmanifest-sha256.txt".into(), over.into_bytes());
         let mut zip = ZipWriter::new(Cursor::new(Vec::new()));

@@ -27,6 +27,8 @@ pub(super) enum Failure {
     Unreadable(String),
     /// What a user or a period would be called is refused by those who keep it.
     Conflict(String),
+    /// The evidence is more than one file takes: what to do instead, in English, for programs.
+    TooLarge(String),
     /// A fault of ours, by its number.
     Ours(String),
 }
@@ -63,6 +65,7 @@ impl Failure {
             },
             Self::Changed | Self::Conflict(_) => StatusCode::CONFLICT,
             Self::Unreadable(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Ours(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -78,6 +81,7 @@ impl Failure {
             Self::Changed => "changed",
             Self::Unreadable(_) => "unreadable",
             Self::Conflict(_) => "conflict",
+            Self::TooLarge(_) => "too_large",
             Self::Ours(_) => "internal",
         }
     }
@@ -95,7 +99,7 @@ impl Failure {
                 refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
             }
             Self::Changed => "the finding changed since you looked: look again".into(),
-            Self::Unreadable(what) | Self::Conflict(what) => what.clone(),
+            Self::Unreadable(what) | Self::Conflict(what) | Self::TooLarge(what) => what.clone(),
             Self::Ours(number) => {
                 format!("an internal error; the log has the cause under {number}")
             }

@@ -203,6 +203,10 @@ fn told(app: &App, visitor: Option<&Visitor>, failure: &Failure) -> (String, Vec
             vec!["Kembali dan periksa isian. Isian belum tersimpan.".into()],
         ),
         Failure::Conflict(_) => ("Tidak dapat disimpan", vec![]),
+        Failure::TooLarge(_) => (
+            "Bukti terlalu besar untuk satu berkas",
+            vec!["Mintalah operator menyalin folder captures, payload, dan ledger.".into()],
+        ),
         Failure::Ours(number) => {
             ("Terjadi gangguan", vec![format!("Isian Anda belum tersimpan. Kode: {number}")])
         }

@@ -25,6 +25,8 @@ pub(super) struct Field {
 pub(super) enum Told {
     /// A time, shown in the office's zone and in UTC.
     At(Timestamp),
+    /// A word of a fixed list, and how the table says it.
+    Word(String, String),
     /// Anything else.
     Known(Value),
     /// Not known, and why not.
@@ -43,6 +45,10 @@ pub(super) struct Step<'a> {
 
 const fn known(key: &'static str, label: &'static str, value: Value) -> Field {
     Field { key, label, told: Told::Known(value) }
+}
+
+fn word(key: &'static str, label: &'static str, word: &str, shown: &str) -> Field {
+    Field { key, label, told: Told::Word(word.to_owned(), shown.to_owned()) }
 }
 
 const fn unknown(key: &'static str, label: &'static str, why: &'static str) -> Field {
@@ -93,7 +99,7 @@ fn identity(dossier: &Dossier, finding: Option<&Finding>) -> Vec<Field> {
         text("post_id", "Pengenal unggahan pada sumber", of(|post| &post.id.0), why),
         text("author_handle", "Akun", of(|post| &post.author.handle), why),
         text("author_display", "Nama akun", of(|post| &post.author.name), why),
-        known("visibility", "Keterbukaan", "publik: diambil tanpa masuk ke akun mana pun".into()),
+        word("visibility", "Keterbukaan", "public", "publik: diambil tanpa masuk ke akun mana pun"),
     ]
 }
 
@@ -105,13 +111,16 @@ fn times(dossier: &Dossier, finding: Option<&Finding>) -> Vec<Field> {
         Event::Flagged { stage, .. } => Some(stage.as_str()),
         _ => None,
     });
-    let stage = stage.filter(|stage| *stage != "unspecified").map(words::stage);
+    let stage = stage.filter(|stage| *stage != "unspecified");
     vec![
         at("posted_at", "Terbit (menurut sumber)", dossier.state.published),
         at("captured_at", "Diambil (menurut jam mesin Netra)", captured),
         at("first_seen_at", "Pertama kali ditandai", first),
         at("flagged_at", "Versi terakhir ditandai", Some(dossier.state.at)),
-        text("stage_at_post", "Tahapan saat terbit", stage, "tidak dapat ditentukan"),
+        match stage {
+            Some(stage) => word("stage_at_post", "Tahapan saat terbit", stage, words::stage(stage)),
+            None => unknown("stage_at_post", "Tahapan saat terbit", "tidak dapat ditentukan"),
+        },
         unknown("clock_source", "Sumber jam", "Netra tidak mencatat apakah jam mesin diselaraskan"),
     ]
 }
@@ -212,7 +221,7 @@ fn people(dossier: &Dossier) -> Vec<Field> {
     });
     let review: Vec<_> = review.collect();
     vec![
-        known("status", "Kedudukan temuan", words::status(dossier.status).into()),
+        word("status", "Kedudukan temuan", dossier.status.as_str(), words::status(dossier.status)),
         known("review", "Penilaian yang berlaku", Value::Array(review)),
         unknown(
             "identity_confidence",
@@ -288,6 +297,7 @@ pub(super) fn record(dossier: &Dossier, ground: &Ground) -> Value {
     for field in fields(dossier, ground) {
         let value = match field.told {
             Told::At(at) => at.to_string().into(),
+            Told::Word(word, _) => word.into(),
             Told::Known(value) => value,
             Told::NotKnown(why) => {
                 not_known.insert(field.key.into(), why.into());

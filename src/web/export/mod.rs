@@ -262,7 +262,7 @@ fn ours(error: StoreError) -> Failure {
 #[allow(clippy::needless_pass_by_value, reason = "the shape that map_err asks for")]
 fn unpacked(error: BagError) -> Failure {
     match error {
-        BagError::TooLarge { .. } => Failure::Conflict(error.to_string()),
+        BagError::TooLarge { .. } => Failure::TooLarge(error.to_string()),
         BagError::Zip(_) => Failure::ours("pack an export", &error),
     }
 }

@@ -169,6 +169,7 @@ fn record(dossier: &Dossier, office: &Office<'_>) -> Markup {
                             td {
                                 @match &field.told {
                                     Told::At(at) => (time(*at, office.zone)),
+                                    Told::Word(_, shown) => (shown),
                                     Told::Known(value) => (visible(&in_words(value))),
                                     Told::NotKnown(why) => i { "Tidak diketahui: " (why) "." },
                                 }
@@ -235,7 +236,7 @@ fn integrity(dossier: &Dossier) -> Markup {
 
 /// `21 November 2026 pukul 06.21 WIB (2026-11-20T23:21:00Z)`.
 fn time(at: Timestamp, zone: &TimeZone) -> String {
-    format!("{} ({at})", indonesian::instant(at, zone))
+    format!("{} ({})", indonesian::instant(at, zone), at.strftime("%Y-%m-%dT%H:%M:%SZ"))
 }
 
 /// A value of the record, for people.

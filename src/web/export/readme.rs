@@ -39,16 +39,31 @@ pub(super) fn write(about: &About<'_>) -> String {
     );
     text.push_str(&timestamp(about.stamp));
     text.push_str("\nYANG TIDAK DIBUKTIKAN\n\n");
-    for line in NOT_SHOWN {
-        text.push_str(&format!("- {line}\n"));
-    }
-    if about.is_open {
-        text.push_str(
-            "- Bahwa penilaiannya lengkap: temuan ini belum selesai ditinjau. Selama itu,\n  \
-             penilaian yang belum boleh diketahui oleh pengekspor, bila ada, tidak disertakan.\n",
-        );
+    for line in NOT_SHOWN.into_iter().chain(about.is_open.then_some(INCOMPLETE)) {
+        text.push_str(&item(line));
     }
     text
+}
+
+/// Said of every finding that still waits, whether or not something is left out.
+const INCOMPLETE: &str = "Bahwa penilaiannya lengkap: temuan ini belum selesai ditinjau. Selama itu, \
+    penilaian yang belum boleh diketahui oleh pengekspor, bila ada, tidak disertakan.";
+
+/// One line of a list, broken where it is longer than a terminal is wide.
+fn item(text: &str) -> String {
+    let mut item = String::from("-");
+    let mut width = 1;
+    for word in text.split(' ') {
+        let chars = word.chars().count() + 1;
+        if width + chars > 88 {
+            item.push_str("\n ");
+            width = 1;
+        }
+        item.push(' ');
+        item.push_str(word);
+        width += chars;
+    }
+    item + "\n"
 }
 
 const CONTENT: &str = "\
@@ -189,6 +204,9 @@ mod tests {
             assert!(text.contains(words), "{words}");
         }
         assert!(!text.to_lowercase().contains("pelanggar "), "{text}");
+        assert!(
+            text.lines().filter(|line| !line.contains("python3 -c")).all(|line| line.len() < 100)
+        );
         assert!(!text.contains('\r') && text.ends_with('\n'));
     }
 }

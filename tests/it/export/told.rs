@@ -2,7 +2,7 @@
 
 use std::io::Read as _;
 
-use netra::model::{Digest, Event};
+use netra::model::{Digest, Draft, Event};
 use serde_json::Value;
 
 use super::{EXPORT, Files, REASON, T1, WHY, agreed, dugaan, export_as, text, unpacked};
@@ -94,7 +94,7 @@ async fn whoever_must_still_judge_blind_is_not_told_by_an_export() {
         assert!(!told.contains(SECRET) && !told.contains("dewi"), "{user}");
         assert!(!told.contains("\"decided\"") && !told.contains("menunggu_kedua"), "{user}");
         assert!(text(&files, "data/temuan.html").contains("Menunggu tinjauan"), "{user}");
-        assert!(text(&files, "BACA-SAYA.txt").contains("bila ada, tidak disertakan"), "{user}");
+        assert!(text(&files, "BACA-SAYA.txt").contains("belum selesai ditinjau"), "{user}");
         let entries = files.keys().filter(|path| path.starts_with("data/ledger/entry/")).count();
         let exports = told.matches("\"event\":\"exported\"").count();
         assert_eq!(entries, exports, "one flagged, and all exports but the last: {user}");
@@ -104,7 +104,7 @@ async fn whoever_must_still_judge_blind_is_not_told_by_an_export() {
     let told = everything(&files);
     assert!(told.contains(SECRET) && told.contains("dewi") && told.contains("bayu"));
     assert!(text(&files, "data/temuan.html").contains("Dugaan disetujui"));
-    assert!(!text(&files, "BACA-SAYA.txt").contains("tidak disertakan"));
+    assert!(!text(&files, "BACA-SAYA.txt").contains("belum selesai ditinjau"));
 }
 
 #[tokio::test]
@@ -145,7 +145,8 @@ async fn the_custody_record_names_what_is_not_known() {
         ("user_agent", "Netra/0.1.0 (+satgas@netra.example)"),
         ("legal_basis", "SK-1/2026"),
         ("captured_at", "2026-11-20T23:21:00Z"),
-        ("status", "Dugaan disetujui"),
+        ("status", "dugaan"),
+        ("visibility", "public"),
     ] {
         assert_eq!(fields[key], value, "{key}");
     }
@@ -157,6 +158,7 @@ async fn the_custody_record_names_what_is_not_known() {
     let page = text(&files, "data/temuan.html");
     for words in [
         "21 November 2026 pukul 06.21 WIB (2026-11-20T23:21:00Z)",
+        "publik: diambil tanpa masuk",
         "Tidak diketahui: Netra tidak memeriksa siapa pemilik akun.",
         "Ajakan memilih dari akun",
         "Menyebut peserta pemilihan",
@@ -223,4 +225,34 @@ async fn what_was_erased_is_told_and_what_is_damaged_is_not_given() {
     let mut kartika = house.visitor("kartika").await;
     assert_eq!(kartika.post(EXPORT, &[("alasan", REASON)]).await.status, 500);
     assert_eq!(house.store.size(), before, "nothing was handed out, so nothing is recorded");
+}
+
+#[tokio::test]
+async fn every_version_is_there_with_its_own_capture() {
+    let house = House::with_one().await;
+    dugaan(&house, "dewi", SECRET).await;
+    let first = house.store.entry(1).unwrap().unwrap();
+    let mut payload = house.store.payload(first.payload.unwrap()).unwrap();
+    payload["post"]["text"] = "Teks yang diubah kemudian.".into();
+    payload["verdict"]["hits"] = Value::Array(Vec::new());
+    let Event::Flagged { capture, .. } = first.event else { panic!("{first:?}") };
+    let (mut answer, posts) = house.store.capture(capture).unwrap();
+    answer.body = b"Teks yang diubah kemudian.".to_vec();
+    let again = house.store.keep(&answer, &posts).unwrap();
+    let mut event = first.event;
+    if let Event::Flagged { version, capture, .. } = &mut event {
+        (*version, *capture) = (Digest::of(b"2"), again);
+    }
+    let draft = Draft { event, payload: Some(payload) };
+    house.store.append(&first.by, house.clock.now(), vec![draft]).unwrap();
+    let files = unpacked(&export_as(&house, "kartika").await);
+    for name in [capture, again] {
+        assert!(files.contains_key(&format!("data/captures/{name}.warc.gz")), "{name}");
+    }
+    let page = text(&files, "data/temuan.html");
+    for words in ["Versi ke-1 dari 2", "Versi ke-2 dari 2", "Teks yang diubah kemudian."] {
+        assert!(page.contains(words), "{words}");
+    }
+    // the judgement of the earlier text stays hidden, since another one may follow
+    assert!(!everything(&files).contains(SECRET));
 }

@@ -182,7 +182,15 @@ impl House {
 
     /// The same, with a time-stamping authority to ask.
     pub(crate) async fn with_authority(posts: &[Told], authority: Option<Authority>) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::within(tempfile::tempdir().unwrap(), posts, authority).await
+    }
+
+    /// The same, in this folder.
+    pub(crate) async fn within(
+        folder: TempDir,
+        posts: &[Told],
+        authority: Option<Authority>,
+    ) -> Self {
         let clock = Hands(Arc::new(AtomicI64::new(BEGIN)));
         let store = Arc::new(store_in(folder.path(), clock.now()));
         let at = Timestamp::from_second(BEGIN - 7_200).unwrap();
