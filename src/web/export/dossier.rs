@@ -2,6 +2,7 @@
 //! far as the person who asks may know it.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as Slot;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -78,12 +79,12 @@ pub(super) fn read(app: &App, number: &str, reviewer: &Reviewer) -> Result<Dossi
     }
     let mut captures = BTreeMap::new();
     for id in leaves.iter().filter_map(|leaf| capture_of(&leaf.entry.event)) {
-        if !captures.contains_key(&id) {
-            captures.insert(id, capture(app, id).map_err(ours)?);
+        if let Slot::Vacant(slot) = captures.entry(id) {
+            slot.insert(capture(app, id).map_err(ours)?);
         }
     }
     let (status, judged) = (shown.status, shown.judged.into_iter().cloned().collect());
-    Ok(Dossier { status, judged, state, leaves, payloads, words, captures, snapshot })
+    Ok(Dossier { state, status, judged, leaves, payloads, words, captures, snapshot })
 }
 
 /// The finding after these entries.

@@ -19,7 +19,7 @@ fn everything(files: &Files) -> String {
         if path.contains("payload/") {
             plain.clear();
             flate2::read::ZlibDecoder::new(&bytes[..]).read_to_end(&mut plain).unwrap();
-        } else if path.ends_with(".gz") {
+        } else if path.contains("captures/") {
             plain.clear();
             flate2::read::MultiGzDecoder::new(&bytes[..]).read_to_end(&mut plain).unwrap();
         }

@@ -1,4 +1,4 @@
-//! The public key as other programs take it: SubjectPublicKeyInfo in PEM.
+//! The public key as other programs take it: `SubjectPublicKeyInfo` in PEM.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
