@@ -173,7 +173,9 @@ impl Door {
 fn refused(status: StatusCode, bytes: &[u8]) -> Failure {
     let answer: Value = serde_json::from_slice(bytes).unwrap_or(Value::Null);
     let words = answer.get("message").and_then(Value::as_str).unwrap_or("the request was refused");
+    let is_damaged = answer.get("code").and_then(Value::as_str) == Some("damaged");
     let code = match status.as_u16() {
+        500 if is_damaged => Code::Io,
         401 | 403 => Code::NotPermitted,
         404 => Code::NoInput,
         409 => Code::NotFine,

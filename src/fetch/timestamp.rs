@@ -190,6 +190,22 @@ fn instant(time: AnyRef<'_>) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_answer_is_read_or_refused(
+            bytes in prop::collection::vec(any::<u8>(), 0..200),
+            length in 0..130_u8,
+        ) {
+            drop(check(&bytes, Digest([0; 32]), 1));
+            // the same behind a head that fits, so that it is looked into
+            let mut deeper = vec![0x30, length];
+            deeper.extend([0x30, 3, 2, 1, 0]);
+            deeper.extend(&bytes);
+            drop(check(&deeper, Digest([0; 32]), 1));
+        }
+    }
 
     #[test]
     fn a_question_is_written_as_openssl_writes_it() {

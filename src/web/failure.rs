@@ -29,6 +29,8 @@ pub(super) enum Failure {
     Conflict(String),
     /// The evidence is more than one file takes: what to do instead, in English, for programs.
     TooLarge(String),
+    /// Evidence is not as it was written; the log has what, under this number.
+    Damaged(String),
     /// A fault of ours, by its number.
     Ours(String),
 }
@@ -66,7 +68,7 @@ impl Failure {
             Self::Changed | Self::Conflict(_) => StatusCode::CONFLICT,
             Self::Unreadable(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Ours(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Damaged(_) | Self::Ours(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -82,6 +84,7 @@ impl Failure {
             Self::Unreadable(_) => "unreadable",
             Self::Conflict(_) => "conflict",
             Self::TooLarge(_) => "too_large",
+            Self::Damaged(_) => "damaged",
             Self::Ours(_) => "internal",
         }
     }
@@ -100,6 +103,10 @@ impl Failure {
             }
             Self::Changed => "the finding changed since you looked: look again".into(),
             Self::Unreadable(what) | Self::Conflict(what) | Self::TooLarge(what) => what.clone(),
+            Self::Damaged(number) => format!(
+                "the evidence is not as it was written, so it is not given: `netra evidence verify` \
+                 says what is damaged; the log has the cause under {number}"
+            ),
             Self::Ours(number) => {
                 format!("an internal error; the log has the cause under {number}")
             }

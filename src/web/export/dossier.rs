@@ -62,10 +62,9 @@ pub(super) struct Version<'a> {
 /// Reads the dossier of this finding for this person.
 pub(super) fn read(app: &App, number: &str, reviewer: &Reviewer) -> Result<Dossier, Failure> {
     let store = &app.parts().store;
-    let ours = |error: StoreError| Failure::ours("read the evidence of a finding", &error);
     let id = desk::state(app, number)?.id;
     let snapshot = store.snapshot();
-    let leaves = store.about(id, snapshot.checkpoint.size).map_err(ours)?;
+    let leaves = store.about(id, snapshot.checkpoint.size).map_err(not_given)?;
     // told by the entries themselves, so that it is of the same state as they are
     let state = fold(&leaves, number).ok_or(Failure::NotFound)?;
     let shown = review::shown_to(&state, reviewer);
@@ -74,13 +73,13 @@ pub(super) fn read(app: &App, number: &str, reviewer: &Reviewer) -> Result<Dossi
     let mut payloads = BTreeMap::new();
     let mut words = BTreeMap::new();
     for id in leaves.iter().filter_map(|leaf| leaf.entry.payload) {
-        payloads.insert(id, there(store.payload_file(id)).map_err(ours)?);
+        payloads.insert(id, there(store.payload_file(id)).map_err(not_given)?);
         words.extend(desk::content(app, id).map(|value| (id, value)));
     }
     let mut captures = BTreeMap::new();
     for id in leaves.iter().filter_map(|leaf| capture_of(&leaf.entry.event)) {
         if let Slot::Vacant(slot) = captures.entry(id) {
-            slot.insert(capture(app, id).map_err(ours)?);
+            slot.insert(capture(app, id).map_err(not_given)?);
         }
     }
     let (status, judged) = (shown.status, shown.judged.into_iter().cloned().collect());
@@ -112,6 +111,15 @@ fn capture(app: &App, id: CaptureId) -> Result<Option<(Vec<u8>, Acquired)>, Stor
     let Some(file) = there(store.capture_file(id))? else { return Ok(None) };
     let (capture, _) = store.capture(id)?;
     Ok(Some((file, Acquired::of(&capture))))
+}
+
+/// Why evidence cannot be given: what is damaged is told as such.
+#[allow(clippy::needless_pass_by_value, reason = "the shape that map_err asks for")]
+pub(super) fn not_given(error: StoreError) -> Failure {
+    match (Failure::ours("read the evidence of a finding", &error), error) {
+        (Failure::Ours(number), StoreError::Damaged { .. }) => Failure::Damaged(number),
+        (failure, _) => failure,
+    }
 }
 
 /// What was erased or lost is told as such; what is damaged is an error.

@@ -18,6 +18,7 @@ use axum::{Form, Json};
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use self::dossier::not_given;
 use super::desk::{self, at_desk};
 use super::failure::Failure;
 use super::finding::{self, Asked};
@@ -27,7 +28,6 @@ use super::{App, layout, words};
 use crate::fetch::timestamp::{Token, timestamp};
 use crate::model::{Actor, Digest, Draft, Event, FindingId, FindingState};
 use crate::review::{self, Reviewer};
-use crate::store::StoreError;
 use crate::store::bag::{Bag, BagError};
 use crate::store::extract::Snapshot;
 
@@ -166,7 +166,7 @@ fn pack(app: &App, number: &str, reviewer: &Reviewer) -> Result<Packed, Failure>
     let record = custody::record(&dossier, &parts.ground);
     let record = serde_json::to_string_pretty(&record)
         .map_err(|error| Failure::ours("write a custody record", &error))?;
-    let proofs = parts.store.prove(&dossier.leaves, &dossier.snapshot).map_err(ours)?;
+    let proofs = parts.store.prove(&dossier.leaves, &dossier.snapshot).map_err(not_given)?;
     let mut bag = Bag::new(vec![
         ("Source-Organization", parts.unit.clone()),
         ("External-Identifier", number.to_owned()),
@@ -229,12 +229,12 @@ fn finish(
     let entry = desk::append(app, by, Draft { event, payload })?;
     let (seq, payload) = (entry.seq, entry.payload);
     let after = store.snapshot();
-    let leaf = store.leaf(entry).map_err(ours)?;
-    let proof = store.prove(std::slice::from_ref(&leaf), &after).map_err(ours)?;
+    let leaf = store.leaf(entry).map_err(not_given)?;
+    let proof = store.prove(std::slice::from_ref(&leaf), &after).map_err(not_given)?;
     tag(&mut bag, "export/entry.json", leaf.bytes)?;
     tag(&mut bag, "export/entry.tlog-proof", proof.concat())?;
     if let Some(id) = payload {
-        tag(&mut bag, &format!("export/payload/{id}"), store.payload_file(id).map_err(ours)?)?;
+        tag(&mut bag, &format!("export/payload/{id}"), store.payload_file(id).map_err(not_given)?)?;
     }
     if let Stamp::Granted { token, .. } = &stamp {
         tag(&mut bag, "timestamp/checkpoint.tsr", token.answer.clone())?;
@@ -252,11 +252,6 @@ fn put(bag: &mut Bag, path: &str, content: impl Into<Vec<u8>>) -> Result<(), Fai
 
 fn tag(bag: &mut Bag, path: &str, content: impl Into<Vec<u8>>) -> Result<(), Failure> {
     bag.tag(path, content.into()).map_err(unpacked)
-}
-
-#[allow(clippy::needless_pass_by_value, reason = "the shape that map_err asks for")]
-fn ours(error: StoreError) -> Failure {
-    Failure::ours("export evidence", &error)
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "the shape that map_err asks for")]

@@ -224,7 +224,11 @@ async fn what_was_erased_is_told_and_what_is_damaged_is_not_given() {
     let before = house.store.size();
     std::fs::write(&path, [&kept[..], b"x"].concat()).unwrap();
     let mut kartika = house.visitor("kartika").await;
-    assert_eq!(kartika.post(EXPORT, &[("alasan", REASON)]).await.status, 500);
+    let seen = kartika.post(EXPORT, &[("alasan", REASON)]).await;
+    assert_eq!((seen.status, &seen.texts("h1")[0][..]), (500, "Bukti rusak dan tidak diberikan"));
+    let body = serde_json::json!({ "reason": REASON });
+    let (_, told) = house.call("kartika-unix", "POST", &format!("/api{EXPORT}"), &body).await;
+    assert_eq!(told["code"], "damaged", "{told}");
     assert_eq!(house.store.size(), before, "nothing was handed out, so nothing is recorded");
 }
 
