@@ -11,6 +11,7 @@ use std::{fs, io};
 use jiff::tz::TimeZone;
 use miette::{NamedSource, SourceSpan};
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use crate::fetch::{GateSettings, SourceSettings};
 use crate::{queue, report, web};
@@ -33,6 +34,8 @@ pub struct Config {
     pub queue: queue::Settings,
     /// The review pages.
     pub web: web::Settings,
+    /// What is handed out.
+    pub evidence: Evidence,
     /// The half-yearly report.
     pub laporan: report::Settings,
     /// The sources, one list per kind.
@@ -98,6 +101,15 @@ impl Default for Rules {
     }
 }
 
+/// What is handed out of the evidence.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Evidence {
+    /// The address of a time-stamping authority (RFC 3161) that confirms the
+    /// time of an export's checkpoint; empty: none is asked.
+    pub tsa: String,
+}
+
 /// Why a configuration cannot be used.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub enum ConfigError {
@@ -146,6 +158,13 @@ pub enum ConfigError {
         /// The keys that are missing or empty.
         missing: Vec<&'static str>,
     },
+    /// The address of the time-stamping authority is none.
+    #[error("`[evidence] tsa` is `{written}`, which is no address")]
+    #[diagnostic(help("write it as https://tsa.example/, or leave it empty"))]
+    Tsa {
+        /// What was written.
+        written: String,
+    },
     /// The time zone is not known.
     #[error("`[unit] zona` is `{zone}`, which is no time zone")]
     #[diagnostic(help("write Asia/Jakarta, Asia/Makassar or Asia/Jayapura"))]
@@ -174,6 +193,7 @@ impl Config {
             *folder = beside.join(&*folder);
         }
         config.zone()?;
+        config.authority()?;
         Ok(config)
     }
 
@@ -186,6 +206,17 @@ impl Config {
     pub fn zone(&self) -> Result<TimeZone, ConfigError> {
         TimeZone::get(&self.unit.zona)
             .map_err(|_| ConfigError::Zone { zone: self.unit.zona.clone() })
+    }
+
+    /// The address of the time-stamping authority, if one is set.
+    pub fn authority(&self) -> Result<Option<Url>, ConfigError> {
+        let written = self.evidence.tsa.trim();
+        if written.is_empty() {
+            return Ok(None);
+        }
+        let address = Url::parse(written).ok();
+        let address = address.filter(|address| matches!(address.scheme(), "http" | "https"));
+        address.map(Some).ok_or_else(|| ConfigError::Tsa { written: written.to_owned() })
     }
 
     /// Refuses a configuration without legal ground; `path` is named in the message.
@@ -253,6 +284,17 @@ mod tests {
     fn a_key_like_no_other_is_answered_with_the_keys_that_exist() {
         let (_, help, _) = error_of("[unit]\nqwertyuiop = 1\n");
         assert_eq!(help.as_deref(), Some("the keys here are: nama, zona"));
+    }
+
+    #[test]
+    fn an_authority_has_a_web_address() {
+        let of = |tsa: &str| Config::parse(&format!("[evidence]\ntsa = '{tsa}'"), "c").unwrap();
+        assert!(of("").authority().unwrap().is_none());
+        assert!(of("https://tsa.example/").authority().unwrap().is_some());
+        for tsa in ["tsa.example", "ftp://tsa.example/", "https://"] {
+            let error = of(tsa).authority().unwrap_err().to_string();
+            assert_eq!(error, format!("`[evidence] tsa` is `{tsa}`, which is no address"));
+        }
     }
 
     #[test]

@@ -8,7 +8,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::connect_info::{Connected, IntoMakeServiceWithConnectInfo};
 use axum::extract::{ConnectInfo, Request};
-use axum::http::{Method, StatusCode, header};
+use axum::http::response::Parts;
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::serve::IncomingStream;
@@ -26,6 +27,8 @@ use crate::web::{self, App, Caller};
 
 /// The largest answer read, in bytes: a page of findings is far below.
 const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
+/// The largest file read, in bytes: an export has its own bound below it.
+const LARGEST_FILE: usize = 320 * 1024 * 1024;
 
 /// Where the daemon of this configuration listens.
 pub(super) fn socket_path(config: &Config) -> PathBuf {
@@ -84,7 +87,9 @@ impl Door {
         }
         let store = house::store(config, clock)?;
         let queue = heal::queue(config, &store)?;
-        let app = house::app(config, clock, store, &queue, &config.web.listen, None)?;
+        let app = house::app(config, clock, store, &queue, &config.web.listen, None, || {
+            house::gate(config, clock)
+        })?;
         let caller = Caller { user: caller.to_owned() };
         let name = move |mut request: Request, next: Next| {
             request.extensions_mut().insert(caller.clone());
@@ -101,21 +106,24 @@ impl Door {
         body: Option<&Value>,
     ) -> Result<Value> {
         let (status, bytes) = self.bytes(method, path, body).await?;
-        let answer: Value = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
         if status.is_success() {
-            return Ok(answer);
+            return Ok(serde_json::from_slice(&bytes).unwrap_or(Value::Null));
         }
-        let words =
-            answer.get("message").and_then(Value::as_str).unwrap_or("the request was refused");
-        let code = match status.as_u16() {
-            401 | 403 => Code::NotPermitted,
-            404 => Code::NoInput,
-            409 => Code::NotFine,
-            400 | 405 | 415 | 422 => Code::Usage,
-            503 | 507 => Code::Io,
-            _ => Code::Internal,
-        };
-        Err(Failure::new(code, words))
+        Err(refused(status, &bytes))
+    }
+
+    /// Asks for a file; gives it with the answer's header.
+    pub(super) async fn download(
+        &self,
+        method: Method,
+        path: &str,
+        body: &Value,
+    ) -> Result<(HeaderMap, Vec<u8>)> {
+        let (head, bytes) = self.ask(method, path, Some(body), LARGEST_FILE).await?;
+        if head.status.is_success() {
+            return Ok((head.headers, bytes));
+        }
+        Err(refused(head.status, &bytes))
     }
 
     /// Asks; gives status and body as they come.
@@ -125,6 +133,17 @@ impl Door {
         path: &str,
         body: Option<&Value>,
     ) -> Result<(StatusCode, Vec<u8>)> {
+        let (head, bytes) = self.ask(method, path, body, LARGEST_ANSWER).await?;
+        Ok((head.status, bytes))
+    }
+
+    async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+        most: usize,
+    ) -> Result<(Parts, Vec<u8>)> {
         let mut request = Request::builder().method(method).uri(path).header(header::HOST, "netra");
         let body = match body {
             Some(value) => {
@@ -140,17 +159,35 @@ impl Door {
             Self::Here(router) => {
                 let Ok(response) = router.clone().oneshot(request).await;
                 let (head, body) = response.into_parts();
-                let bytes = axum::body::to_bytes(body, LARGEST_ANSWER).await.map_err(|error| {
+                let bytes = axum::body::to_bytes(body, most).await.map_err(|error| {
                     Failure::new(Code::Internal, "the answer broke off").because(error)
                 })?;
-                Ok((head.status, bytes.into()))
+                Ok((head, bytes.into()))
             }
-            Self::Daemon(socket) => through(socket, request).await,
+            Self::Daemon(socket) => through(socket, request, most).await,
         }
     }
 }
 
-async fn through(socket: &Path, request: Request) -> Result<(StatusCode, Vec<u8>)> {
+/// What an answer that is no success says.
+fn refused(status: StatusCode, bytes: &[u8]) -> Failure {
+    let answer: Value = serde_json::from_slice(bytes).unwrap_or(Value::Null);
+    let words = answer.get("message").and_then(Value::as_str).unwrap_or("the request was refused");
+    let is_damaged = answer.get("code").and_then(Value::as_str) == Some("damaged");
+    let code = match status.as_u16() {
+        500 if is_damaged => Code::Io,
+        401 | 403 => Code::NotPermitted,
+        404 => Code::NoInput,
+        409 => Code::NotFine,
+        413 => Code::CannotCreate,
+        400 | 405 | 415 | 422 => Code::Usage,
+        503 | 507 => Code::Io,
+        _ => Code::Internal,
+    };
+    Failure::new(code, words)
+}
+
+async fn through(socket: &Path, request: Request, most: usize) -> Result<(Parts, Vec<u8>)> {
     let unreachable = |error: Box<dyn std::error::Error + Send + Sync>| {
         Failure::new(
             Code::Unavailable,
@@ -166,6 +203,6 @@ async fn through(socket: &Path, request: Request) -> Result<(StatusCode, Vec<u8>
     tokio::spawn(connection);
     let response = sender.send_request(request).await.map_err(|error| unreachable(error.into()))?;
     let (head, body) = response.into_parts();
-    let body = http_body_util::Limited::new(body, LARGEST_ANSWER).collect().await;
-    Ok((head.status, body.map_err(unreachable)?.to_bytes().into()))
+    let body = http_body_util::Limited::new(body, most).collect().await;
+    Ok((head, body.map_err(unreachable)?.to_bytes().into()))
 }

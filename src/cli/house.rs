@@ -17,7 +17,7 @@ use crate::model::Clock;
 use crate::queue::{Queue, QueueError};
 use crate::rule::RuleSet;
 use crate::store::{self, Store, StoreError};
-use crate::web::{App, Demo, Parts, SourceHealth, Sources, Users};
+use crate::web::{App, Authority, Demo, Ground, Parts, SourceHealth, Sources, Users};
 
 /// Reads the configuration of these arguments.
 pub(super) fn config(global: &Global) -> Result<Config> {
@@ -122,6 +122,7 @@ pub(super) fn app(
     queue: &Arc<Queue>,
     listens_at: &str,
     demo: Option<Demo>,
+    gate: impl FnOnce() -> Result<Arc<Gate>>,
 ) -> Result<App> {
     let users = users(config)?;
     let address = match config.web.address.as_str() {
@@ -138,10 +139,26 @@ pub(super) fn app(
         unit: config.unit.nama.clone(),
         report: config.laporan.clone(),
         address,
+        ground: Ground {
+            decree: config.dasar.surat_keputusan.clone(),
+            purpose: config.dasar.tujuan.clone(),
+            answerable: config.dasar.penanggung_jawab.clone(),
+        },
+        authority: authority(config, gate)?,
         owner: owner(config),
         demo,
     };
     Ok(App::new(parts))
+}
+
+/// The time-stamping authority of the configuration, if it names one; `gate`
+/// gives the door through which it is asked.
+fn authority(
+    config: &Config,
+    gate: impl FnOnce() -> Result<Arc<Gate>>,
+) -> Result<Option<Authority>> {
+    let Some(address) = config.authority()? else { return Ok(None) };
+    Ok(Some(Authority { address, gate: gate()? }))
 }
 
 /// Who may sign in.

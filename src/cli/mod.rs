@@ -10,6 +10,7 @@ mod log;
 mod config;
 mod demo;
 mod evidence;
+mod export;
 mod init;
 mod queue;
 mod report;
@@ -103,7 +104,7 @@ enum Command {
     /// Lists, shows and decides findings
     #[command(subcommand)]
     Review(review::Command),
-    /// Proves that no stored byte has changed
+    /// Proves that no stored byte has changed; hands evidence out
     #[command(subcommand)]
     Evidence(evidence::Command),
     /// Writes the half-yearly report

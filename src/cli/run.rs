@@ -17,6 +17,7 @@ use super::failure::{Code, Failure};
 use super::heal::{self, Running};
 use super::{Global, Outcome, Result, door, house, system_clock};
 use crate::config::Config;
+use crate::fetch::Gate;
 use crate::matcher::Matcher;
 use crate::model::{Actor, Clock, Draft, Event};
 use crate::pipeline::{Pipeline, Poll, Progress, Stop, Stopper, Until};
@@ -88,6 +89,7 @@ pub(super) struct Daemon {
     store: Arc<Store>,
     queue: Arc<Queue>,
     matcher: Arc<watch::Sender<Arc<Matcher>>>,
+    gate: Arc<Gate>,
     app: web::App,
     tcp: Option<TcpListener>,
     socket: UnixListener,
@@ -112,8 +114,9 @@ impl Daemon {
         let listens_at = tcp.as_ref().and_then(|tcp| tcp.local_addr().ok());
         let listens_at =
             listens_at.map_or_else(|| config.web.listen.clone(), |address| address.to_string());
-        let app =
-            house::app(&config, &clock, store.clone(), &queue, &listens_at, plan.demo.clone())?;
+        let gate = house::gate(&config, &clock)?;
+        let (demo, same_gate) = (plan.demo.clone(), || Ok(gate.clone()));
+        let app = house::app(&config, &clock, store.clone(), &queue, &listens_at, demo, same_gate)?;
         let socket_path = door::socket_path(&config);
         let socket = bind_socket(&socket_path)?;
         let matcher = Arc::new(matcher);
@@ -124,6 +127,7 @@ impl Daemon {
             store,
             queue,
             matcher,
+            gate,
             app,
             tcp,
             socket,
@@ -152,7 +156,6 @@ impl Daemon {
     /// Runs until told to stop, or until the plan is fulfilled.
     pub(super) async fn run(self, stop: Stop) -> Result {
         let sources = if self.plan.asks { house::sources(&self.config)? } else { Vec::new() };
-        let gate = house::gate(&self.config, &self.clock)?;
         let started = Event::Started {
             version: env!("CARGO_PKG_VERSION").into(),
             ruleset: self.matcher.borrow().ruleset().digest().into(),
@@ -176,7 +179,7 @@ impl Daemon {
 
         let pipeline = Pipeline {
             sources,
-            gate,
+            gate: self.gate,
             queue: self.queue.clone(),
             store: self.store.clone(),
             matcher: self.matcher.subscribe(),

@@ -26,8 +26,9 @@ pub mod guard;
 mod pace;
 mod robots;
 mod exchange;
+mod service;
 
-use exchange::{Answer, Bounds, exchange, host};
+use exchange::{Answer, Asked, Bounds, exchange, host};
 pub use guard::{Guard, Lookup, SystemLookup};
 use pace::Pace;
 use robots::{MAX_ROBOTS_BYTES, Permission, Robots};
@@ -166,7 +167,8 @@ impl Gate {
         self.check_port(url).await?;
         self.ask_robots(url, &state, &mut turn).await?;
         wait_for(&state.pace).await;
-        let answer = exchange(&self.client, url, headers, &self.settings.bounds()).await?;
+        let answer =
+            exchange(&self.client, Asked::page(url, headers), &self.settings.bounds()).await?;
         match answer.status {
             301 | 302 | 303 | 307 | 308 => redirect(url, &answer).map(Hop::Redirected),
             200..=299 | 304 => Ok(Hop::Arrived(answer)),
@@ -232,7 +234,7 @@ impl Gate {
         for _ in 0..=ROBOTS_REDIRECTS {
             self.guard.check(&address)?;
             self.check_port(&address).await?;
-            let answer = exchange(&self.client, &address, &headers, &bounds).await?;
+            let answer = exchange(&self.client, Asked::page(&address, &headers), &bounds).await?;
             let now = self.clock.now();
             match answer.status {
                 301 | 302 | 303 | 307 | 308 => match redirect(&address, &answer) {

@@ -19,6 +19,7 @@ pub mod request;
 pub mod address;
 pub mod gate;
 pub mod schedule;
+pub mod timestamp;
 pub mod date;
 mod charset;
 mod setting;

@@ -141,6 +141,12 @@ impl Role {
         matches!(self, Self::Anggota | Self::Ketua)
     }
 
+    /// Whether it may hand the evidence of a finding out: those who answer
+    /// letters for the Satgas, and those who check it.
+    pub const fn exports(self) -> bool {
+        matches!(self, Self::Ketua | Self::Sekretaris | Self::Pengawas)
+    }
+
     /// Whether it may build a report.
     pub const fn reports(self) -> bool {
         matches!(self, Self::Ketua | Self::Sekretaris)

@@ -174,6 +174,13 @@ pub enum Event {
         /// The finding.
         finding: FindingId,
     },
+    /// The evidence of a finding was handed out as one file. The reason is in the payload.
+    Exported {
+        /// The finding.
+        finding: FindingId,
+        /// The digest of the file's manifest, which names the digest of everything in it.
+        manifest: Digest,
+    },
     /// A user was made or changed.
     UserChanged {
         /// The user's name.

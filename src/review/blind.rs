@@ -14,7 +14,7 @@
 use std::collections::BTreeSet;
 
 use super::{Reviewer, may_decide};
-use crate::model::{Choice, FindingState, Judged, Status, standing};
+use crate::model::{Choice, Entry, Event, FindingState, Judged, Status, standing};
 
 /// A finding's standing as one person may see it.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,6 +50,17 @@ pub fn shown_to<'a>(state: &'a FindingState, reviewer: &Reviewer) -> Shown<'a> {
         status: if hidden.is_some() { standing::before_first(state) } else { state.status },
         judged: state.judged.iter().filter(|judged| !secret(judged)).collect(),
         may_decide: may_decide(state, reviewer).is_ok(),
+    }
+}
+
+/// Whether this entry of the ledger tells no more of its finding than the
+/// person is shown.
+pub fn may_be_shown(shown: &Shown<'_>, entry: &Entry) -> bool {
+    let is_shown = |seq| shown.judged.iter().any(|judged| judged.seq == seq);
+    match entry.event {
+        Event::Decided { .. } => is_shown(entry.seq),
+        Event::Undone { decision, .. } => is_shown(decision),
+        _ => true,
     }
 }
 

@@ -9,7 +9,7 @@ pub mod reviewer;
 pub mod blind;
 pub mod inbox;
 
-pub use blind::{Shown, shown_to};
+pub use blind::{Shown, may_be_shown, shown_to};
 pub use inbox::awaits;
 pub use reviewer::Reviewer;
 
@@ -49,6 +49,14 @@ pub enum Refusal {
     /// The reason is too long to be read.
     #[error("a reason has at most {REASON_MAX_CHARS} characters, this has {chars}: shorten it")]
     ReasonTooLong {
+        /// How many characters it has.
+        chars: usize,
+    },
+    /// The reason for handing evidence out is none, or too long to be read.
+    #[error(
+        "a reason for handing evidence out has {REASON_MIN_CHARS} to {REASON_MAX_CHARS} characters, this has {chars}: say who asked for it and what for"
+    )]
+    ExportReasonUnfit {
         /// How many characters it has.
         chars: usize,
     },
@@ -123,6 +131,7 @@ impl Refusal {
             self,
             Self::ReasonTooShort { .. }
                 | Self::ReasonTooLong { .. }
+                | Self::ExportReasonUnfit { .. }
                 | Self::CodeMissing
                 | Self::CategoryMissing
                 | Self::UnitUnfit { .. }
@@ -200,15 +209,30 @@ pub fn undo_bars(state: &FindingState, reviewer: &Reviewer) -> bool {
     })
 }
 
+/// The reason for handing evidence out, trimmed; it goes into the ledger.
+pub fn export_reason(reason: &str) -> Result<&str, Refusal> {
+    let reason = reason.trim();
+    let chars = reason.chars().count();
+    if telling_chars(reason) < REASON_MIN_CHARS || chars > REASON_MAX_CHARS {
+        return Err(Refusal::ExportReasonUnfit { chars });
+    }
+    Ok(reason)
+}
+
+/// How many characters a reason has; blanks between words count once, since
+/// twenty blanks are no reason.
+fn telling_chars(reason: &str) -> usize {
+    let chars = reason.split_whitespace().map(|word| word.chars().count() + 1).sum::<usize>();
+    chars.saturating_sub(1)
+}
+
 fn faults(decision: &Decision, reason: &str) -> [Option<Refusal>; 3] {
     let missing = match decision.choice {
         Choice::Bukan if decision.code.is_none() => Some(Refusal::CodeMissing),
         Choice::Dugaan if decision.category.is_none() => Some(Refusal::CategoryMissing),
         _ => None,
     };
-    // blanks between words count once: twenty blanks are no reason
-    let chars = reason.split_whitespace().map(|word| word.chars().count() + 1).sum::<usize>();
-    let wrong_length = match chars.saturating_sub(1) {
+    let wrong_length = match telling_chars(reason) {
         chars if chars < REASON_MIN_CHARS => Some(Refusal::ReasonTooShort { chars }),
         _ if reason.chars().count() > REASON_MAX_CHARS => {
             Some(Refusal::ReasonTooLong { chars: reason.chars().count() })

@@ -18,6 +18,8 @@ mod capture;
 pub mod warc;
 pub mod index;
 pub mod evidence;
+pub mod extract;
+pub mod bag;
 mod file;
 pub mod error;
 

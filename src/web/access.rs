@@ -13,6 +13,8 @@ pub enum Who {
     ReadsFindings,
     /// Who may decide findings.
     Decides,
+    /// Who may hand the evidence of a finding out.
+    Exports,
     /// Who may build a report.
     Reports,
     /// Who manages the users.
@@ -26,6 +28,7 @@ impl Who {
             Self::Anyone | Self::SignedIn => true,
             Self::ReadsFindings => role.reads_findings(),
             Self::Decides => role.decides(),
+            Self::Exports => role.exports(),
             Self::Reports => role.reports(),
             Self::Manages => matches!(role, Role::Operator),
         }

@@ -6,6 +6,7 @@
 //! | `GET /api/temuan/{number}` | `netra.review/1` |
 //! | `POST /api/temuan/{number}/keputusan` with `{choice, code?, category?, unit?, reason, state?}` | `netra.decision/1` |
 //! | `POST /api/temuan/{number}/batalkan` | `netra.decision/1` |
+//! | `POST /api/temuan/{number}/ekspor` with `{reason}` | the evidence as a zip; `x-netra-entry`, `x-netra-timestamp` |
 //! | `POST /api/laporan?period=2026-S2&format=` | `netra.report-files/1`, contents in base64 |
 //! | `GET /api/pengguna` | `netra.users/1` |
 //! | `POST /api/pengguna` with `{name, display?, role, unit?, unix?}` | `netra.user/1` with the one-time link |

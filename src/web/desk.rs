@@ -224,7 +224,7 @@ fn with_content(app: &App, state: FindingState) -> Case {
     Case { finding: value.and_then(|value| serde_json::from_value(value).ok()), state }
 }
 
-fn content(app: &App, payload: PayloadId) -> Option<serde_json::Value> {
+pub(super) fn content(app: &App, payload: PayloadId) -> Option<serde_json::Value> {
     let read = app.parts().store.payload(payload);
     read.inspect_err(|error| tracing::warn!(%payload, %error, "a payload does not read back")).ok()
 }

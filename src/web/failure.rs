@@ -27,6 +27,10 @@ pub(super) enum Failure {
     Unreadable(String),
     /// What a user or a period would be called is refused by those who keep it.
     Conflict(String),
+    /// The evidence is more than one file takes: what to do instead, in English, for programs.
+    TooLarge(String),
+    /// Evidence is not as it was written; the log has what, under this number.
+    Damaged(String),
     /// A fault of ours, by its number.
     Ours(String),
 }
@@ -63,7 +67,8 @@ impl Failure {
             },
             Self::Changed | Self::Conflict(_) => StatusCode::CONFLICT,
             Self::Unreadable(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Ours(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Damaged(_) | Self::Ours(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -78,6 +83,8 @@ impl Failure {
             Self::Changed => "changed",
             Self::Unreadable(_) => "unreadable",
             Self::Conflict(_) => "conflict",
+            Self::TooLarge(_) => "too_large",
+            Self::Damaged(_) => "damaged",
             Self::Ours(_) => "internal",
         }
     }
@@ -95,7 +102,11 @@ impl Failure {
                 refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
             }
             Self::Changed => "the finding changed since you looked: look again".into(),
-            Self::Unreadable(what) | Self::Conflict(what) => what.clone(),
+            Self::Unreadable(what) | Self::Conflict(what) | Self::TooLarge(what) => what.clone(),
+            Self::Damaged(number) => format!(
+                "the evidence is not as it was written, so it is not given: `netra evidence verify` \
+                 says what is damaged; the log has the cause under {number}"
+            ),
             Self::Ours(number) => {
                 format!("an internal error; the log has the cause under {number}")
             }

@@ -13,7 +13,7 @@ use super::form::{Filled, categories};
 use super::guard::Visitor;
 use super::layout::{self, Page};
 use super::marks::{self, Numbered, marked, plain, visible};
-use super::{App, words};
+use super::{App, export, words};
 use crate::model::{
     Choice, Field, Finding, FindingState, Judged, Reason, Status, Verdict, standing,
 };
@@ -150,6 +150,7 @@ pub(super) fn show(
                     section { h2 { "Isi unggahan" } p { "Isi unggahan ini sudah dihapus." } }
                 }
                 (history(app, state, &shown, reasons))
+                @if visitor.user.role.exports() { (export::form(visitor, state)) }
             }
             aside aria-label="Keputusan" {
                 @if shown.may_decide {
@@ -216,7 +217,7 @@ fn origin(app: &App, case: &Case, is_whole: Option<bool>) -> Markup {
     }
 }
 
-fn post(finding: &Finding, hits: &[Numbered<'_>]) -> Markup {
+pub(super) fn post(finding: &Finding, hits: &[Numbered<'_>]) -> Markup {
     let (post, author) = (&finding.post, &finding.post.author);
     let field = |name: &str, text: &str, field| {
         html! {
@@ -239,7 +240,7 @@ fn post(finding: &Finding, hits: &[Numbered<'_>]) -> Markup {
     }
 }
 
-fn why(finding: &Finding, hits: &[Numbered<'_>]) -> Markup {
+pub(super) fn why(finding: &Finding, hits: &[Numbered<'_>]) -> Markup {
     let verdict = &finding.verdict;
     // what would be written as 0 tells nobody anything
     let told = || verdict.parts.iter().filter(|part| part.weight.abs() >= 0.05);
@@ -357,7 +358,7 @@ fn history(
 }
 
 /// The words as they stand within a sentence.
-fn within(words: &str) -> String {
+pub(super) fn within(words: &str) -> String {
     let mut rest = words.chars();
     rest.next().map(|first| first.to_lowercase().chain(rest).collect()).unwrap_or_default()
 }

@@ -203,6 +203,14 @@ fn told(app: &App, visitor: Option<&Visitor>, failure: &Failure) -> (String, Vec
             vec!["Kembali dan periksa isian. Isian belum tersimpan.".into()],
         ),
         Failure::Conflict(_) => ("Tidak dapat disimpan", vec![]),
+        Failure::Damaged(number) => (
+            "Bukti rusak dan tidak diberikan",
+            vec![format!("Hubungi operator untuk memeriksa keutuhan penyimpanan. Kode: {number}")],
+        ),
+        Failure::TooLarge(_) => (
+            "Bukti terlalu besar untuk satu berkas",
+            vec!["Mintalah operator menyalin folder captures, payload, dan ledger.".into()],
+        ),
         Failure::Ours(number) => {
             ("Terjadi gangguan", vec![format!("Isian Anda belum tersimpan. Kode: {number}")])
         }

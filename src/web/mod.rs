@@ -15,6 +15,7 @@ mod api;
 mod dashboard;
 mod decide;
 mod desk;
+mod export;
 mod failure;
 mod finding;
 mod form;
@@ -43,7 +44,9 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
+use url::Url;
 
+use crate::fetch::Gate;
 use crate::model::{Clock, Role};
 use crate::queue::Queue;
 use crate::report;
@@ -72,10 +75,40 @@ pub struct Parts {
     pub sources: Sources,
     /// Where the pages are reached, as one-time links begin: `https://netra.example.go.id`.
     pub address: String,
+    /// The legal ground of the monitoring, as an export tells it.
+    pub ground: Ground,
+    /// Confirms when the ledger's checkpoint was there; none if no authority is set.
+    pub authority: Option<Authority>,
     /// The Unix user that owns the data: may manage users from the command line.
     pub owner: Option<String>,
     /// In the demo only: every page says that all is invented, and signing in takes one click.
     pub demo: Option<Demo>,
+}
+
+/// The legal ground of the monitoring.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ground {
+    /// Number and date of the decree that set up the Satgas.
+    pub decree: String,
+    /// What the monitoring is for.
+    pub purpose: String,
+    /// The office or person answerable for it.
+    pub answerable: String,
+}
+
+/// A time-stamping authority (RFC 3161), and the door through which it is asked.
+#[derive(Clone)]
+pub struct Authority {
+    /// Where it answers.
+    pub address: Url,
+    /// The door.
+    pub gate: Arc<Gate>,
+}
+
+impl std::fmt::Debug for Authority {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Authority({})", self.address)
+    }
 }
 
 /// Tells how the sources are.
@@ -157,14 +190,16 @@ struct Inner {
     throttle: Throttle,
     /// Reading a finding, judging the step and appending it is one deed.
     deciding: std::sync::Mutex<()>,
+    /// Exports are made one after the other: each is held in memory as a whole.
+    exporting: tokio::sync::Mutex<()>,
 }
 
 impl App {
     /// The pages' state, nobody signed in.
     pub fn new(parts: Parts) -> Self {
         let (sessions, throttle) = (Sessions::default(), Throttle::default());
-        let deciding = std::sync::Mutex::new(());
-        Self(Arc::new(Inner { parts, sessions, throttle, deciding }))
+        let (deciding, exporting) = (std::sync::Mutex::default(), tokio::sync::Mutex::default());
+        Self(Arc::new(Inner { parts, sessions, throttle, deciding, exporting }))
     }
 
     fn parts(&self) -> &Parts {

@@ -8,7 +8,8 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::access::{Access, Who};
 use super::{
-    App, api, dashboard, decide, finding, guard, inbox, layout, queue, reports, sign_in, sources,
+    App, api, dashboard, decide, export, finding, guard, inbox, layout, queue, reports, sign_in,
+    sources,
 };
 
 /// The most bytes of a form: a reason of 4,000 characters, percent-encoded, with room.
@@ -16,7 +17,7 @@ const MOST_FORM_BYTES: usize = 64 * 1024;
 
 /// The table: what is not in it does not exist.
 fn routes() -> Vec<(Access, MethodRouter<App>)> {
-    use Who::{Anyone, Decides, Manages, ReadsFindings, Reports, SignedIn};
+    use Who::{Anyone, Decides, Exports, Manages, ReadsFindings, Reports, SignedIn};
     vec![
         shows("/netra.css", Anyone, layout::css),
         shows("/netra.js", Anyone, layout::js),
@@ -32,6 +33,7 @@ fn routes() -> Vec<(Access, MethodRouter<App>)> {
         shows("/temuan/{number}", ReadsFindings, finding::page),
         takes("/temuan/{number}/keputusan", Decides, decide::decide),
         takes("/temuan/{number}/batalkan", Decides, decide::undo),
+        takes("/temuan/{number}/ekspor", Exports, export::download),
         shows("/sumber", SignedIn, sources::page),
         shows("/laporan", Reports, reports::page),
         shows("/laporan/{period}", Reports, reports::preview),
@@ -40,6 +42,7 @@ fn routes() -> Vec<(Access, MethodRouter<App>)> {
         shows("/api/temuan/{number}", ReadsFindings, api::show),
         takes("/api/temuan/{number}/keputusan", Decides, api::decide),
         takes("/api/temuan/{number}/batalkan", Decides, api::undo),
+        takes("/api/temuan/{number}/ekspor", Exports, export::answer),
         takes("/api/laporan", Reports, api::report),
         shows("/api/pengguna", Manages, api::users),
         takes("/api/pengguna", Manages, api::add_user),

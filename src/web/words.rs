@@ -150,6 +150,11 @@ pub(super) fn refusal(refusal: &Refusal, app: &App) -> String {
             indonesian::count(REASON_MAX_CHARS as u64),
             indonesian::count(*chars as u64)
         ),
+        Refusal::ExportReasonUnfit { chars } => format!(
+            "Tulis siapa yang meminta bukti ini dan untuk apa, {REASON_MIN_CHARS} sampai {} karakter; sekarang {} karakter.",
+            indonesian::count(REASON_MAX_CHARS as u64),
+            indonesian::count(*chars as u64)
+        ),
         Refusal::CodeMissing => "Pilih satu alasan singkat.".into(),
         Refusal::CategoryMissing => "Pilih satu jenis dugaan.".into(),
         Refusal::UnitUnfit { chars } => format!(

@@ -39,6 +39,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("hmac", &["model/digest"]),
     ("ed25519_dalek", &["store/ledger/"]),
     ("flate2", &["store/"]),
+    ("zip", &["store/bag"]),
+    ("der", &["fetch/timestamp"]),
     ("axum", &["web/", "cli/"]),
     ("maud", &["web/", "report/"]),
     ("argon2", &["web/"]),

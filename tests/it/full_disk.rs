@@ -13,6 +13,7 @@ use netra::store::evidence::verify;
 use netra::store::{Store, StoreError};
 
 use crate::kit_store::{at, by, capture, create, flagged, open};
+use crate::people::{House, Told};
 
 /// A file system of its own of a few MiB, unmounted when dropped; none where this may not be had.
 struct Small(tempfile::TempDir);
@@ -183,4 +184,25 @@ fn a_queue_on_a_full_disk_goes_on_when_there_is_space_and_no_try_was_counted() {
     assert_eq!(loans.len(), acknowledged as usize);
     assert!(loans.iter().all(|loan| loan.tries == 1));
     println!("3 full disks: {acknowledged} posts queued, 0 lost, 0 tries counted");
+}
+
+#[tokio::test]
+async fn evidence_whose_export_cannot_be_recorded_is_not_given() {
+    let Some(small) = Small::mount(24) else { return };
+    let folder = tempfile::tempdir_in(small.0.path()).unwrap();
+    let house = House::within(folder, &[Told::default()], None).await;
+    let (path, before) = ("/temuan/T-2026-00001/ekspor", house.store.size());
+    let reason = [("alasan", "Permintaan Inspektorat 12/XI.")];
+    let mut kartika = house.visitor("kartika").await;
+    let ballast = fill(small.0.path(), 0);
+    let seen = kartika.post(path, &reason).await;
+    assert_eq!(seen.status, 500, "{}", seen.body);
+    assert!(!seen.bytes.starts_with(b"PK"));
+    assert_eq!(house.store.size(), before);
+    fs::remove_file(ballast).unwrap();
+    let seen = kartika.post(path, &reason).await;
+    assert!(seen.bytes.starts_with(b"PK"), "{}", seen.body);
+    assert_eq!(house.store.size(), before + 1);
+    // nothing may hold the file system when it goes
+    drop(house);
 }

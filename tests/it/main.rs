@@ -25,6 +25,10 @@ mod people;
 mod web;
 /// Deciding: reasons, undo, the blind second person, two at once.
 mod review;
+/// Evidence handed out, checked as a stranger would.
+mod export;
+/// A time-stamping authority of openssl, on loopback.
+mod authority;
 /// The half-yearly report: every figure, every format.
 mod report;
 /// Files damaged on purpose, and what is said of them.

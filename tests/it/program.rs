@@ -4,28 +4,28 @@ use std::io::{BufRead as _, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
-fn netra(args: &[&str]) -> Command {
+pub(crate) fn netra(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_netra"));
     command.args(args).env("NO_COLOR", "1").env_remove("NETRA_CONFIG").env_remove("NETRA_LOG");
     command
 }
 
-fn output(args: &[&str]) -> Output {
+pub(crate) fn output(args: &[&str]) -> Output {
     netra(args).output().unwrap()
 }
 
-fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
 /// A program that runs, with its standard output read line by line.
-struct Running {
-    child: Child,
+pub(crate) struct Running {
+    pub(crate) child: Child,
     lines: std::io::Lines<BufReader<Box<dyn Read>>>,
 }
 
 impl Running {
-    fn start(args: &[&str]) -> Self {
+    pub(crate) fn start(args: &[&str]) -> Self {
         let mut command = netra(args);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let output: Box<dyn Read> = Box::new(child.stdout.take().unwrap());
@@ -41,12 +41,12 @@ impl Running {
     }
 
     /// Reads on until a line holds this text.
-    fn until(&mut self, text: &str) -> String {
+    pub(crate) fn until(&mut self, text: &str) -> String {
         let line = self.lines.find(|line| line.as_ref().is_ok_and(|line| line.contains(text)));
         line.unwrap_or_else(|| panic!("the program ended before it said `{text}`")).unwrap()
     }
 
-    fn signal(&self, signal: &str) {
+    pub(crate) fn signal(&self, signal: &str) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
     }
@@ -64,7 +64,7 @@ impl Drop for Running {
     }
 }
 
-fn path(path: &Path) -> &str {
+pub(crate) fn path(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 

@@ -27,6 +27,20 @@ pub(super) struct Bounds {
     pub(super) cut: bool,
 }
 
+/// What is asked.
+pub(super) struct Asked<'a> {
+    pub(super) url: &'a Url,
+    pub(super) headers: &'a [(HeaderName, HeaderValue)],
+    /// What is sent along; none asks for a page.
+    pub(super) content: Option<Vec<u8>>,
+}
+
+impl<'a> Asked<'a> {
+    pub(super) const fn page(url: &'a Url, headers: &'a [(HeaderName, HeaderValue)]) -> Self {
+        Self { url, headers, content: None }
+    }
+}
+
 /// An answer, read to its end.
 pub(super) struct Answer {
     pub(super) status: u16,
@@ -69,23 +83,26 @@ pub(super) fn client(
 /// Asks one address and reads the answer within the bounds.
 pub(super) async fn exchange(
     client: &Client,
-    url: &Url,
-    headers: &[(HeaderName, HeaderValue)],
+    asked: Asked<'_>,
     bounds: &Bounds,
 ) -> Result<Answer, FetchError> {
-    let whole = timeout(bounds.total, once(client, url, headers, bounds)).await;
+    let url = asked.url;
+    let whole = timeout(bounds.total, once(client, asked, bounds)).await;
     whole.unwrap_or_else(|_| Err(late(url, "in all", "total_seconds", bounds.total)))
 }
 
 async fn once(
     client: &Client,
-    url: &Url,
-    headers: &[(HeaderName, HeaderValue)],
+    Asked { url, headers, content }: Asked<'_>,
     bounds: &Bounds,
 ) -> Result<Answer, FetchError> {
     let headers: HeaderMap = headers.iter().cloned().collect();
     let sent = lines(&headers);
-    let request = client.get(url.clone()).headers(headers);
+    let request = match content {
+        None => client.get(url.clone()),
+        Some(content) => client.post(url.clone()).body(content),
+    };
+    let request = request.headers(headers);
     let response = timeout(bounds.connect + bounds.stall, request.send())
         .await
         .map_err(|_| late(url, "to go on", "stall_seconds", bounds.stall))?

@@ -14,6 +14,7 @@
 //! when the ledger is opened: the files are written anew from the journal.
 
 pub mod audit;
+pub mod inclusion;
 pub mod journal;
 pub mod note;
 pub mod proof;
@@ -112,10 +113,19 @@ impl Ledger {
         self.edge.size()
     }
 
+    /// Size and root of the present state.
+    pub fn checkpoint(&self) -> Checkpoint {
+        Checkpoint { size: self.edge.size(), root: self.edge.root() }
+    }
+
     /// The signed checkpoint of the present state.
     pub fn note(&self) -> String {
-        let checkpoint = Checkpoint { size: self.edge.size(), root: self.edge.root() };
-        self.signer.sign(&checkpoint)
+        self.signer.sign(&self.checkpoint())
+    }
+
+    /// What checks its checkpoints.
+    pub const fn verifier(&self) -> &Verifier {
+        self.signer.verifier()
     }
 
     /// Makes good what an earlier step left behind when the disk failed, or

@@ -1,6 +1,8 @@
 //! Checkpoints as signed notes, as C2SP tlog-checkpoint and signed-note say,
 //! and the Ed25519 key that signs them.
 
+mod pem;
+
 use std::fmt;
 
 use base64::Engine as _;

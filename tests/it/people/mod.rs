@@ -8,12 +8,13 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use netra::model::{
-    Actor, AsnEvidence, Author, CaptureId, Category, Clock, Digest, Draft, Event, Field, Finding,
+    Actor, AsnEvidence, Author, Capture, Category, Clock, Digest, Draft, Event, Field, Finding,
     FindingId, Health, Hit, Part, Post, PostId, PostKind, Priority, SkbRow, Verdict,
 };
 use netra::store::Store;
 use netra::web::{
-    App, Caller, Demo, NewUser, Parts, SourceHealth, Sources, Users, demo_users, router,
+    App, Authority, Caller, Demo, Ground, NewUser, Parts, SourceHealth, Sources, Users, demo_users,
+    router,
 };
 use scraper::{Html, Selector};
 use serde_json::Value;
@@ -138,6 +139,16 @@ pub(crate) fn flag(store: &Store, at: Timestamp, told: &Told) {
         size: 41_200,
         body,
     };
+    let capture = Capture {
+        source: "linimasa-randukuning".into(),
+        asked: "https://linimasa.example/umpan".into(),
+        answered: "https://linimasa.example/umpan.xml".into(),
+        request_headers: vec![("user-agent".into(), "Netra/0.1.0 (+satgas@netra.example)".into())],
+        at,
+        status: 200,
+        headers: vec![("content-type".into(), "application/rss+xml".into())],
+        body: told.text.clone().into_bytes(),
+    };
     let event = Event::Flagged {
         finding: id,
         version: body,
@@ -150,7 +161,7 @@ pub(crate) fn flag(store: &Store, at: Timestamp, told: &Told) {
         priority: told.priority,
         unit: verdict.unit.clone(),
         published: Some(at),
-        capture: CaptureId(Digest::of(b"capture")),
+        capture: store.keep(&capture, std::slice::from_ref(&finding.post)).unwrap(),
         index: 0,
         ruleset: "r1".into(),
     };
@@ -166,7 +177,20 @@ fn store_in(folder: &std::path::Path, at: Timestamp) -> Store {
 impl House {
     /// The pages over these posts, all flagged two hours ago.
     pub(crate) async fn with(posts: &[Told]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::with_authority(posts, None).await
+    }
+
+    /// The same, with a time-stamping authority to ask.
+    pub(crate) async fn with_authority(posts: &[Told], authority: Option<Authority>) -> Self {
+        Self::within(tempfile::tempdir().unwrap(), posts, authority).await
+    }
+
+    /// The same, in this folder.
+    pub(crate) async fn within(
+        folder: TempDir,
+        posts: &[Told],
+        authority: Option<Authority>,
+    ) -> Self {
         let clock = Hands(Arc::new(AtomicI64::new(BEGIN)));
         let store = Arc::new(store_in(folder.path(), clock.now()));
         let at = Timestamp::from_second(BEGIN - 7_200).unwrap();
@@ -205,6 +229,12 @@ impl House {
             report: netra::report::Settings::default(),
             sources: Sources::new(move || sources(at)),
             address: format!("http://{address}"),
+            ground: Ground {
+                decree: "SK-1/2026".into(),
+                purpose: "Menjaga netralitas".into(),
+                answerable: "Sekretaris Jenderal".into(),
+            },
+            authority,
             owner: Some("owner".into()),
             demo: Some(demo.clone()),
         };
@@ -292,6 +322,8 @@ pub(crate) struct Seen {
     pub(crate) location: String,
     pub(crate) headers: reqwest::header::HeaderMap,
     pub(crate) body: String,
+    /// The body as it came.
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Seen {
@@ -368,8 +400,9 @@ impl Visitor {
         }
         let (status, location) = (response.status().as_u16(), text("location").to_owned());
         #[allow(clippy::disallowed_methods, reason = "our own server answers")]
-        let body = response.text().await.unwrap();
-        let seen = Seen { status, location, headers: headers.clone(), body };
+        let bytes = response.bytes().await.unwrap().to_vec();
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        let seen = Seen { status, location, headers: headers.clone(), body, bytes };
         if let Some(token) = seen.attribute("input[name=csrf]", "value") {
             self.token = token;
         }
