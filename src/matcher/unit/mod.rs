@@ -1,12 +1,13 @@
 //! The state unit that a post names, in its full spelling.
 //!
 //! A kind of office (`Lapas`) is followed by its class and its place
-//! (`place`). Profile, name and account are asked first, then headline and
+//! (`place`). Name, profile and account are asked first, then headline and
 //! text; of news only these. The first unit that the post is about counts: one
 //! that comes as a guest to the events of others counts last.
 
 mod account;
 mod class;
+mod local;
 mod office;
 mod place;
 mod words;
@@ -14,7 +15,7 @@ mod words;
 use jiff::civil::Date;
 
 use crate::model::{Post, PostKind};
-use crate::rule::unit::{Manner, Units, together};
+use crate::rule::unit::{Manner, Units, says_area, together};
 
 use place::{Shown, Stand};
 use words::Words;
@@ -23,6 +24,8 @@ use words::Words;
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Named {
     kind: String,
+    /// Whether running text names the kind in so many words.
+    long: bool,
     class: String,
     place: String,
     /// How little it is likely to be the unit the post is about; 0 for the likeliest.
@@ -39,9 +42,10 @@ pub fn find(post: &Post, units: &Units) -> Option<String> {
     let is_account = |name: &str| !name.trim().is_empty() && !name.trim().contains(' ');
     let mut named: Vec<Named> = Vec::new();
     let mut accounts: Vec<Named> = Vec::new();
+    let name = if is_account(&author.name) { "" } else { author.name.as_str() };
     let texts = [
+        (name, Stand::Name),
         (author.bio.as_str(), Stand::Bio),
-        (if is_account(&author.name) { "" } else { author.name.as_str() }, Stand::Name),
         (title, Stand::Title),
         (text, Stand::Text),
     ];
@@ -58,7 +62,8 @@ pub fn find(post: &Post, units: &Units) -> Option<String> {
         if !is_news || matches!(stand, Stand::Title | Stand::Text) {
             named.extend(office::mentions(&Words::of(text), stand, &shown, units, day));
         }
-        if stand == Stand::Name {
+        // an account's name abbreviates, so its profile goes before it
+        if stand == Stand::Bio {
             named.append(&mut accounts.clone());
         }
     }
@@ -66,7 +71,7 @@ pub fn find(post: &Post, units: &Units) -> Option<String> {
         .or_else(|| told_apart(&named, &accounts, post, units, &shown))
         .or_else(|| official(&named, is_news));
     match chosen {
-        Some(chosen) => Some(full(&chosen, &named, units, day)),
+        Some(chosen) => Some(full(&chosen, &named, (is_news, &shown), units, day)),
         None if is_news => None,
         None => as_it_stands(&author.name, units, day),
     }
@@ -80,7 +85,7 @@ const MOST_BEHIND: usize = 4;
 fn as_it_stands(name: &str, units: &Units, day: Option<Date>) -> Option<String> {
     let words = Words::of(name);
     let (kind, length) = office::kind_at(&words, 0, Stand::Name, units, day)?;
-    let (class, used) = class::read(&words, length, words.len());
+    let (class, used) = class::read(&words, length, words.len(), class::Bare::All);
     let rest = words.all.get(length + used..)?;
     let is_name =
         |word: &&str| word.chars().next().is_some_and(|c| c.is_uppercase() || c.is_numeric());
@@ -96,7 +101,13 @@ fn choose(named: &[Named], units: &Units) -> Option<Named> {
     let is_whole = |unit: &Named| {
         !unit.place.is_empty() || units.kind(&unit.kind).is_some_and(|kind| kind.is(Manner::Alone))
     };
-    named.iter().filter(|unit| is_whole(unit)).min_by_key(|unit| unit.rank).cloned()
+    let first = named.iter().filter(|unit| is_whole(unit)).min_by_key(|unit| unit.rank)?;
+    // a headline may call the office of a regency by its town
+    let is_named = |unit: &Named| says_area(&unit.place) || units.area(&unit.place).is_some();
+    let is_regional = units.kind_or_generic(&first.kind).is_some_and(|k| k.is(Manner::Regional));
+    let is_same = |unit: &&Named| unit.kind == first.kind && unit.rank == first.rank;
+    let told = named.iter().filter(is_same).find(|unit| is_named(unit));
+    told.filter(|_| is_regional && !is_named(first)).or(Some(first)).cloned()
 }
 
 /// A kind told in one place of the post, its place in another: profile and account, office and dateline.
@@ -132,7 +143,13 @@ fn official(named: &[Named], is_news: bool) -> Option<Named> {
 }
 
 /// The full spelling; class and area may stand where the unit is named again.
-fn full(unit: &Named, named: &[Named], units: &Units, day: Option<Date>) -> String {
+fn full(
+    unit: &Named,
+    named: &[Named],
+    (is_news, shown): (bool, &Shown),
+    units: &Units,
+    day: Option<Date>,
+) -> String {
     let at = together(&unit.place);
     let again = || {
         named.iter().filter(|other| {
@@ -151,7 +168,19 @@ fn full(unit: &Named, named: &[Named], units: &Units, day: Option<Date>) -> Stri
         .find(|class| !class.is_empty())
         .filter(|_| unit.class.is_empty())
         .unwrap_or(&unit.class);
-    units.full(&unit.kind, class, place, day)
+    let place = with_area(&unit.kind, place, shown, units);
+    let is_long = is_news && again().any(|other| other.long);
+    units.spelled(&unit.kind, is_long, class, &place, day)
+}
+
+/// The place, and for an office of a regency or a city which of the two, as the post or the lists tell.
+fn with_area(kind: &str, place: &str, shown: &Shown, units: &Units) -> String {
+    let is_regional =
+        units.kind_or_generic(kind).is_some_and(|kind| kind.is(Manner::Regional));
+    let area = Some(place)
+        .filter(|place| is_regional && !place.is_empty() && !says_area(place))
+        .and_then(|place| shown.area_of(place).or_else(|| units.area(place)));
+    area.map_or_else(|| place.to_owned(), |area| format!("{area} {place}"))
 }
 
 /// Headline and text; a news text without a headline of its own begins with it.

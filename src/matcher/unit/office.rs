@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use crate::rule::unit::{Kind, Manner, Units};
 
 use super::Named;
-use super::class;
+use super::class::{self, Bare};
 use super::place::{self, Shown, Site, Stand};
 use super::words::{Words, is_capital, is_shout};
 
@@ -173,7 +173,9 @@ fn office(
         return (None, length);
     }
     let mut next = start + named;
-    let (mut class, used) = class::read(words, next, end);
+    let is_classed = ![Manner::Local, Manner::Numbered, Manner::Named].iter().any(|m| kind.is(*m));
+    let bare = if is_classed { Bare::All } else { Bare::Lettered };
+    let (mut class, used) = class::read(words, next, end, bare);
     next += used;
     // `Bea Cukai TMP B …`: a type is no part of the name
     while next < end
@@ -211,7 +213,7 @@ fn office(
     };
     next += taken;
     if class.is_empty() {
-        let (after, used) = class::read(words, next, end);
+        let (after, used) = class::read(words, next, end, Bare::Lettered);
         class = after;
         next += used;
     }
@@ -222,7 +224,9 @@ fn office(
     let rank = rank(kind, stand, opens(words, at) && !is_head && is_named);
     let is_bare =
         kind.is(Manner::Generic) && place.is_empty() && !matches!(stand, Stand::Bio | Stand::Name);
-    let found = Named { kind: kind_name, class, place, rank };
+    let in_words = (at..start).map(|i| words.low(i)).collect::<Vec<_>>().join(" ");
+    let long = stand == Stand::Text && in_words == kind.long.to_lowercase();
+    let found = Named { kind: kind_name, long, class, place, rank };
     ((!is_bare).then_some(found), next - at)
 }
 
@@ -242,7 +246,7 @@ fn name(words: &Words<'_>, at: usize, end: usize, stand: Stand, units: &Units) -
     while at + used < end && used < MOST_NAME {
         let (word, low) = (words.word(at + used), words.low(at + used));
         let goes_on = matches!(low, "dan" | "dan/atau" | "&") && used > 0;
-        let is_area = place::region(low).is_some() || class::read(words, at + used, end).1 > 0;
+        let is_area = place::region(low).is_some() || class::read(words, at + used, end, Bare::All).1 > 0;
         let is_place = used > 0 && units.known(word).is_some() && stand != Stand::Title;
         if is_area || is_place || !goes_on && (!is_capital(word) || units.is_common(word)) {
             break;
@@ -281,7 +285,7 @@ fn acronym(
     }
     // among capitals throughout none stands out
     let is_shouted = is_shout(words.word(at + 1)) && words.word(at + 1).len() > 4;
-    let (class, used) = class::read(words, at + 1, end);
+    let (class, used) = class::read(words, at + 1, end, Bare::All);
     let next = at + 1 + used;
     let is_area = matches!(words.low(next), "kabupaten" | "kab" | "kota" | "provinsi");
     let is_own = matches!(stand, Stand::Name | Stand::Bio) && opens(words, at);
@@ -291,6 +295,6 @@ fn acronym(
     let site = Site { units, shown, stand, sure: used > 0 || is_area, lower: false, doubt: false };
     let (place, taken) = place::read(&site, &Kind::default(), words, next, end);
     let rank = if is_own { 0 } else { 4 };
-    let named = Named { kind: word.to_owned(), class, place, rank };
+    let named = Named { kind: word.to_owned(), long: false, class, place, rank };
     (!named.place.is_empty()).then_some((named, next + taken - at))
 }
