@@ -30,6 +30,7 @@ pub struct Units {
     heads: HashSet<String>,
     tails: HashSet<String>,
     starts: Vec<String>,
+    ends: Vec<String>,
     endings: Vec<String>,
     names: HashSet<String>,
     name_endings: Vec<String>,
@@ -95,6 +96,7 @@ impl Units {
         self.heads.extend(lower(file.place_heads));
         self.tails.extend(lower(file.place_tails));
         self.starts.extend(lower(file.place_starts));
+        self.ends.extend(lower(file.place_ends));
         self.endings.extend(lower(file.place_endings));
         self.names.extend(lower(file.names));
         self.name_endings.extend(lower(file.name_endings));
@@ -177,19 +179,20 @@ impl Units {
         self.tails.contains(&word.to_lowercase())
     }
 
-    /// A place that an account runs together, with its words apart: `kualakapuas`, `banyumaswetan`.
-    pub fn apart(&self, bare: &str, ends: &[&str]) -> Option<(String, String)> {
+    /// A place that an account runs together, with its words apart: `kuala kapuas`, `pulau laut utara`.
+    pub fn apart(&self, bare: &str) -> Option<String> {
         const LEAST: usize = 3;
+        let long = |rest: &&str| rest.len() >= LEAST;
         let head = self.starts.iter().find_map(|head| {
-            let rest = bare.strip_prefix(head.as_str()).filter(|rest| rest.len() >= LEAST)?;
-            Some((head.clone(), rest.to_owned()))
+            Some((head.as_str(), bare.strip_prefix(head.as_str()).filter(long)?))
         });
-        head.or_else(|| {
-            ends.iter().find_map(|end| {
-                let rest = bare.strip_suffix(end).filter(|rest| rest.len() > LEAST)?;
-                Some((rest.to_owned(), (*end).to_owned()))
-            })
-        })
+        let rest = head.map_or(bare, |(_, rest)| rest);
+        let tail = self.ends.iter().find_map(|end| {
+            Some((rest.strip_suffix(end.as_str()).filter(long)?, end.as_str()))
+        });
+        let (rest, tail) = tail.map_or((rest, None), |(rest, end)| (rest, Some(end)));
+        let words = [head.map(|(head, _)| head), Some(rest), tail].into_iter().flatten();
+        (head.is_some() || tail.is_some()).then(|| words.collect::<Vec<_>>().join(" "))
     }
 
     /// Whether this is a regency or a city.
@@ -287,7 +290,9 @@ impl Units {
         };
         let place = listed.map_or(place, |unit| &unit.place);
         let of = of_kind.map_or("", |kind| kind.of.as_str());
-        let of = if says_area(place) || place.is_empty() { "" } else { of };
+        let is_local = of_kind.is_some_and(|kind| kind.is(Manner::Local));
+        let is_said = says_area(place) && !(is_local && place.starts_with("Kota "));
+        let of = if is_said || place.is_empty() { "" } else { of };
         let said = of_kind.map(|kind| kind.long.as_str()).filter(|said| long && !said.is_empty());
         let parts: Vec<&str> =
             [said.unwrap_or(kind), class, of, place].into_iter().filter(|part| !part.is_empty()).collect();

@@ -1,5 +1,7 @@
 //! The office that the name of an account tells: `lapasbrebes_official`, `@bapaspati`, `ksop.contoh`.
 
+use std::collections::HashSet;
+
 use jiff::civil::Date;
 
 use crate::rule::unit::{Kind, Manner, Units, together};
@@ -28,13 +30,15 @@ const AREAS: &[(&str, &str)] = &[("kabupaten", "Kabupaten"), ("kab", "Kabupaten"
 /// Before the place, what says nothing about it.
 const FILLERS: &[&str] = &["kecamatan", "kec", "kelas2a", "kelas2b", "kelas1", "kelas2"];
 
-/// The kind and the place, as far as lists or post know it.
+/// The kind and the place, as far as lists or post know it. `kinds` are those that the post names.
 pub(super) fn read(
     account: &str,
+    kinds: &HashSet<String>,
     shown: &Shown,
     units: &Units,
     day: Option<Date>,
 ) -> Option<Named> {
+    let site = Site { kinds, shown, units, day };
     let parts = parts(account);
     let whole = account_bare(account);
     let mut first = None;
@@ -46,55 +50,93 @@ pub(super) fn read(
     for (bare, parts) in std::iter::once((whole, parts.as_slice()))
         .chain(shorter.map(|parts| (account_bare(&parts.concat()), parts)))
     {
-        let Some((named, is_known)) = reading(&bare, parts, shown, units, day) else { continue };
-        if is_known {
-            return Some(named);
+        let (known, unknown) = site.readings(&bare, parts);
+        if known.is_some() {
+            return known;
         }
-        first.get_or_insert(named);
+        first = first.or(unknown);
     }
     first
 }
 
-/// An office and whether its place is known.
-fn reading(
-    bare: &str,
-    parts: &[String],
-    shown: &Shown,
-    units: &Units,
+/// What is known where an account is read.
+struct Site<'a> {
+    kinds: &'a HashSet<String>,
+    shown: &'a Shown,
+    units: &'a Units,
     day: Option<Date>,
-) -> Option<(Named, bool)> {
-    let starts = std::iter::once(bare).chain(
-        BEFORE.iter().filter_map(|added| bare.strip_prefix(added).filter(|rest| rest.len() > 3)),
-    );
-    for bare in starts {
-        for (kind, start) in units.by_handle(bare, day) {
-            let rest = bare.get(start.len()..).unwrap_or_default();
-            // `pakdelereng` is no court: a short kind is set apart, or its place is known
-            let joined: Vec<String> = (1..=parts.len())
-                .map(|upto| parts.get(..upto).unwrap_or_default().concat())
-                .collect();
-            let is_apart = joined.iter().any(|said| said.ends_with(start)) || start.len() > 4;
-            let (place, is_known) = match place(rest, kind, units) {
-                Some(place) => (place, true),
-                None if rest.is_empty() && is_apart => (String::new(), false),
-                None => match unknown(without_filler(rest), parts, is_apart, shown, units) {
-                    Some(place) => (place, false),
-                    None => continue,
-                },
-            };
-            let kind = kind.name.clone();
-            let named = Named { kind, long: false, class: String::new(), place, rank: 0 };
-            return Some((named, is_known));
+}
+
+impl Site<'_> {
+    /// The first office whose place is known, and the first whose is not.
+    fn readings(&self, bare: &str, parts: &[String]) -> (Option<Named>, Option<Named>) {
+        let mut first = None;
+        let starts = std::iter::once(bare).chain(
+            BEFORE
+                .iter()
+                .filter_map(|added| bare.strip_prefix(added).filter(|rest| rest.len() > 3)),
+        );
+        for bare in starts {
+            for (kind, start) in self.units.by_handle(bare, self.day) {
+                let rest = bare.get(start.len()..).unwrap_or_default();
+                let named = |place: String, guessed: bool| Named {
+                    kind: kind.name.clone(),
+                    long: false,
+                    class: String::new(),
+                    place,
+                    guessed,
+                    rank: 0,
+                };
+                if let Some(place) = place(rest, kind, self.units) {
+                    return (Some(named(place, kind.is(Manner::Numbered))), first);
+                }
+                // `pakdelereng` is no court: a short kind is set apart, or the post names it
+                let joined: Vec<String> = (1..=parts.len())
+                    .map(|upto| parts.get(..upto).unwrap_or_default().concat())
+                    .collect();
+                let is_apart = joined.iter().any(|said| said.ends_with(start))
+                    || start.len() > 4
+                    || self.kinds.contains(&kind.name)
+                    || is_unspoken(start);
+                let is_school = kind.is(Manner::Numbered) && start.len() < 4;
+                let place = if rest.is_empty() {
+                    is_apart.then(String::new)
+                } else {
+                    self.unknown(rest, kind, parts, is_apart)
+                };
+                first = first.or(place.filter(|_| !is_school).map(|place| named(place, true)));
+            }
         }
+        (None, first)
     }
-    None
+
+    /// A place that no list knows, its area before it if the account says it.
+    fn unknown(
+        &self,
+        rest: &str,
+        kind: &Kind,
+        parts: &[String],
+        is_apart: bool,
+    ) -> Option<String> {
+        let area = AREAS.iter().filter(|_| !kind.is(Manner::Local)).find_map(|(said, area)| {
+            Some((rest.strip_prefix(said).filter(|rest| rest.len() > 2)?, *area))
+        });
+        let (rest, area) = area.map_or((rest, None), |(rest, area)| (rest, Some(area)));
+        let place = unknown(without_filler(rest), parts, is_apart, self.shown, self.units)?;
+        let area = area.filter(|_| kind.is(Manner::Regional));
+        Some(area.map_or_else(|| place.clone(), |area| format!("{area} {place}")))
+    }
+}
+
+/// Whether an abbreviation cannot begin a name: `bps…`, `kppn…`.
+fn is_unspoken(start: &str) -> bool {
+    start.len() > 2 && !start.contains(['a', 'e', 'i', 'o', 'u', 'y'])
 }
 
 /// The rest without what says nothing about the place.
 fn without_filler(rest: &str) -> &str {
     let strip = |said: &str| rest.strip_prefix(said).filter(|rest| rest.len() > 2);
-    let fillers = FILLERS.iter().chain(AREAS.iter().map(|(said, _)| said));
-    fillers.copied().find_map(strip).unwrap_or(rest)
+    FILLERS.iter().copied().find_map(strip).unwrap_or(rest)
 }
 
 /// A place that the lists know, its area before it if the account says it, or a school's number.
@@ -122,7 +164,8 @@ fn place(rest: &str, kind: &Kind, units: &Units) -> Option<String> {
     };
     let is_numbered = kind.is(Manner::Numbered) && (1..=3).contains(&number.len());
     is_numbered.then(|| {
-        let known = units.known_together(place).map_or_else(|| capital(place), str::to_owned);
+        let known = units.known_together(place);
+        let known = known.map_or_else(|| spelled(place, units), str::to_owned);
         format!("{number} {known}").trim_end().to_owned()
     })
 }
@@ -151,10 +194,13 @@ fn unknown(
     if is_whole {
         return Some(set_apart.iter().map(|part| capital(part)).collect::<Vec<_>>().join(" "));
     }
-    Some(units.apart(rest, SIDES).map_or_else(
-        || capital(rest),
-        |(head, tail)| format!("{} {}", capital(&head), capital(&tail)),
-    ))
+    Some(spelled(rest, units))
+}
+
+/// A place no list knows, its words apart as far as can be told.
+fn spelled(place: &str, units: &Units) -> String {
+    let apart = units.apart(place).unwrap_or_else(|| place.to_owned());
+    apart.split(' ').map(capital).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether an account's name ends with this place.

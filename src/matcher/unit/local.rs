@@ -6,6 +6,9 @@
 use super::place::{self, Site, Stand};
 use super::words::{Words, capital, is_capital, is_number, is_roman, is_shout};
 
+/// Markets are called by their days and hours, which no other place is.
+const MARKET: &str = "pasar";
+
 /// The most words of such a place.
 const MOST_WORDS: usize = 4;
 
@@ -29,7 +32,7 @@ pub(super) fn read(
         let is_name = is_capital(word)
             && is_shout(word) == is_shouted
             && word.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’'))
-            && (!site.units.is_common(word) || used == 1 && site.units.is_head(words.word(at)));
+            && (!site.units.is_common(word) || used == 1 && words.low(at) == MARKET);
         // the name of a head leaves it open where the place ends
         if is_person && used < 2 && !is_ordinal {
             return None;

@@ -12,6 +12,8 @@ mod office;
 mod place;
 mod words;
 
+use std::collections::HashSet;
+
 use jiff::civil::Date;
 
 use crate::model::{Post, PostKind};
@@ -28,6 +30,8 @@ struct Named {
     long: bool,
     class: String,
     place: String,
+    /// Whether the place is run together by an account and no list knows it.
+    guessed: bool,
     /// How little it is likely to be the unit the post is about; 0 for the likeliest.
     rank: u8,
 }
@@ -40,33 +44,30 @@ pub fn find(post: &Post, units: &Units) -> Option<String> {
     let mut shown = Shown::of(post, units);
     let author = &post.author;
     let is_account = |name: &str| !name.trim().is_empty() && !name.trim().contains(' ');
-    let mut named: Vec<Named> = Vec::new();
-    let mut accounts: Vec<Named> = Vec::new();
     let name = if is_account(&author.name) { "" } else { author.name.as_str() };
-    let texts = [
-        (name, Stand::Name),
-        (author.bio.as_str(), Stand::Bio),
-        (title, Stand::Title),
-        (text, Stand::Text),
-    ];
+    office::agree(title, text, units, day, &mut shown);
+    let read = |text: &str, stand: Stand| {
+        office::mentions(&Words::of(text), stand, &shown, units, day)
+    };
+    let mut named: Vec<Named> = Vec::new();
     if !is_news {
+        named.extend(read(name, Stand::Name));
+        named.extend(read(&author.bio, Stand::Bio));
+    }
+    let told = [read(title, Stand::Title), read(text, Stand::Text)].concat();
+    let mut accounts: Vec<Named> = Vec::new();
+    if !is_news {
+        let kinds: HashSet<String> =
+            named.iter().chain(&told).map(|unit| unit.kind.clone()).collect();
         let handles = [author.handle.as_str(), author.name.as_str()];
+        let handles = handles.iter().filter(|name| is_account(name));
         accounts = handles
-            .iter()
-            .filter(|name| is_account(name))
-            .filter_map(|name| account::read(name, &shown, units, day))
+            .filter_map(|name| account::read(name, &kinds, &shown, units, day))
             .collect();
     }
-    office::agree(title, text, units, day, &mut shown);
-    for (text, stand) in texts {
-        if !is_news || matches!(stand, Stand::Title | Stand::Text) {
-            named.extend(office::mentions(&Words::of(text), stand, &shown, units, day));
-        }
-        // an account's name abbreviates, so its profile goes before it
-        if stand == Stand::Bio {
-            named.append(&mut accounts.clone());
-        }
-    }
+    // an account's name abbreviates, so its profile goes before it
+    named.extend(accounts.iter().cloned());
+    named.extend(told);
     let chosen = choose(&named, units)
         .or_else(|| told_apart(&named, &accounts, post, units, &shown))
         .or_else(|| official(&named, is_news));
@@ -86,7 +87,14 @@ fn as_it_stands(name: &str, units: &Units, day: Option<Date>) -> Option<String> 
     let words = Words::of(name);
     let (kind, length) = office::kind_at(&words, 0, Stand::Name, units, day)?;
     let (class, used) = class::read(&words, length, words.len(), class::Bare::All);
-    let rest = words.all.get(length + used..)?;
+    let mut rest = words.all.get(length + used..)?;
+    while let [kept @ .., last] = rest
+        && !kept.is_empty()
+        && units.is_common(last)
+        && !units.is_head(kept.last().copied().unwrap_or_default())
+    {
+        rest = kept;
+    }
     let is_name =
         |word: &&str| word.chars().next().is_some_and(|c| c.is_uppercase() || c.is_numeric());
     let is_whole = (1..=MOST_BEHIND).contains(&rest.len())
@@ -151,18 +159,24 @@ fn full(
     day: Option<Date>,
 ) -> String {
     let at = together(&unit.place);
+    let is_local = units
+        .kind(&unit.kind)
+        .is_some_and(|kind| kind.is(Manner::Local) || kind.is(Manner::Numbered));
     let again = || {
         named.iter().filter(|other| {
+            let there = together(&other.place);
+            // a headline's place may have been cut short
+            let is_more = is_local && there.starts_with(&at);
             other.kind == unit.kind
-                && (other.place.is_empty() || together(&other.place).ends_with(&at))
+                && (other.place.is_empty() || there.ends_with(&at) || is_more)
         })
     };
     // `Kota Baruna` says more than `Baruna`, `Lembah Sari` more than an account's `Lembahsari`
-    let place = again()
+    let spelled = again().filter(|other| !other.guessed && !other.place.is_empty());
+    let place = spelled
         .map(|other| other.place.as_str())
-        .chain([unit.place.as_str()])
         .max_by_key(|place| place.split(' ').count())
-        .unwrap_or_default();
+        .unwrap_or(&unit.place);
     let class = again()
         .map(|other| other.class.as_str())
         .find(|class| !class.is_empty())

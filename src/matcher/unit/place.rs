@@ -137,7 +137,9 @@ impl Shown {
             let start: String = line.chars().take(40).collect();
             if let Some((place, _)) = start.split_once([',', '–', '—', '-', '|', '(']) {
                 let words: Vec<&str> = place.split_whitespace().collect();
-                if words.len() <= 3 && words.iter().all(|word| is_shout(word)) {
+                // some papers open with their own name
+                let is_paper = place.trim().eq_ignore_ascii_case(post.author.name.trim());
+                if words.len() <= 3 && !is_paper && words.iter().all(|word| is_shout(word)) {
                     self.names.insert(words.join(" ").to_lowercase());
                     let place: Vec<String> = words.iter().map(|word| capital(word)).collect();
                     self.dated.get_or_insert(place.join(" "));
@@ -233,6 +235,8 @@ pub(super) fn read(
         from += 1;
     }
     let said = if from < end { region(words.low(from)) } else { None };
+    // `Kecamatan Kota Sumenep`: below the regency it is part of the name
+    let said = said.filter(|said| !(kind.is(Manner::Local) && matches!(*said, "Kota" | "Kabupaten")));
     // the city of Kotabaru is a city, but `Kota Agung` is a place of that name
     let whole = said.and_then(|_| known(site, words, from, end).filter(|(_, used)| *used > 1));
     let said = said.filter(|_| whole.is_none());

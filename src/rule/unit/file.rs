@@ -25,9 +25,10 @@ pub struct UnitFile {
     pub place_heads: Vec<String>,
     /// Words that end a place of two words: `Sari`.
     pub place_tails: Vec<String>,
-    /// Of the words that begin a place, those that an account may run together with the rest and no other
-    /// name begins with: `kualakapuas`.
+    /// Words that most names beginning with these letters begin with, so that an account's `kualakapuas` is two words.
     pub place_starts: Vec<String>,
+    /// The same of words that end a place.
+    pub place_ends: Vec<String>,
     /// How the name of a place ends, lower case: `rejo`.
     pub place_endings: Vec<String>,
     /// Given names, so that none is taken for a place.
