@@ -30,15 +30,16 @@ const AREAS: &[(&str, &str)] = &[("kabupaten", "Kabupaten"), ("kab", "Kabupaten"
 /// Before the place, what says nothing about it.
 const FILLERS: &[&str] = &["kecamatan", "kec", "kelas2a", "kelas2b", "kelas1", "kelas2"];
 
-/// The kind and the place, as far as lists or post know it. `kinds` are those that the post names.
+/// The kind and the place, as far as lists or post know it. `kinds` are those that the post names, and the
+/// profile may say that the account is an official one.
 pub(super) fn read(
     account: &str,
-    kinds: &HashSet<String>,
+    (kinds, official): (&HashSet<String>, bool),
     shown: &Shown,
     units: &Units,
     day: Option<Date>,
 ) -> Option<Named> {
-    let site = Site { kinds, shown, units, day };
+    let site = Site { kinds, official, shown, units, day };
     let parts = parts(account);
     let whole = account_bare(account);
     let mut first = None;
@@ -62,6 +63,7 @@ pub(super) fn read(
 /// What is known where an account is read.
 struct Site<'a> {
     kinds: &'a HashSet<String>,
+    official: bool,
     shown: &'a Shown,
     units: &'a Units,
     day: Option<Date>,
@@ -97,7 +99,8 @@ impl Site<'_> {
                 let is_apart = joined.iter().any(|said| said.ends_with(start))
                     || start.len() > 4
                     || self.kinds.contains(&kind.name)
-                    || is_unspoken(start);
+                    || is_unspoken(start)
+                    || self.official && start.len() > 2;
                 let is_school = kind.is(Manner::Numbered) && start.len() < 4;
                 let place = if rest.is_empty() {
                     is_apart.then(String::new)

@@ -4,10 +4,7 @@
 //! taken as far as the capitals go.
 
 use super::place::{self, Site, Stand};
-use super::words::{Words, capital, is_capital, is_number, is_roman, is_shout};
-
-/// Markets are called by their days and hours, which no other place is.
-const MARKET: &str = "pasar";
+use super::words::{Words, capital, is_capital, is_market, is_number, is_roman, is_shout};
 
 /// The most words of such a place.
 const MOST_WORDS: usize = 4;
@@ -32,7 +29,9 @@ pub(super) fn read(
         let is_name = is_capital(word)
             && is_shout(word) == is_shouted
             && word.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’'))
-            && (!site.units.is_common(word) || used == 1 && words.low(at) == MARKET);
+            && (!site.units.is_common(word)
+                || used == 0 && words.low(at) == "kota"
+                || used == 1 && is_market(words.word(at)));
         // the name of a head leaves it open where the place ends
         if is_person && used < 2 && !is_ordinal {
             return None;

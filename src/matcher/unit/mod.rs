@@ -59,10 +59,12 @@ pub fn find(post: &Post, units: &Units) -> Option<String> {
     if !is_news {
         let kinds: HashSet<String> =
             named.iter().chain(&told).map(|unit| unit.kind.clone()).collect();
+        let bio = Words::of(&author.bio);
+        let official = bio.lower.iter().any(|word| matches!(word.as_str(), "resmi" | "official"));
         let handles = [author.handle.as_str(), author.name.as_str()];
         let handles = handles.iter().filter(|name| is_account(name));
         accounts = handles
-            .filter_map(|name| account::read(name, &kinds, &shown, units, day))
+            .filter_map(|name| account::read(name, (&kinds, official), &shown, units, day))
             .collect();
     }
     // an account's name abbreviates, so its profile goes before it

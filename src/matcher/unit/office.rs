@@ -9,7 +9,7 @@ use crate::rule::unit::{Kind, Manner, Units};
 use super::Named;
 use super::class::{self, Bare};
 use super::place::{self, Shown, Site, Stand};
-use super::words::{Words, is_capital, is_shout};
+use super::words::{Words, is_capital, is_market, is_shout};
 
 /// The most words that belong to the name of an office before its place.
 const MOST_NAME: usize = 7;
@@ -200,7 +200,8 @@ fn office(
     let is_listed = units.units().iter().any(|unit| kind.name.starts_with(&unit.kind));
     let is_number = words.word(next).bytes().all(|b| b.is_ascii_digit()) && next < end;
     // what an account adds to its name: `… Official`, `… Berkabar`
-    let is_last = next < end && (next + 1..end).all(|i| units.is_common(words.word(i)));
+    let is_last = next < end
+        && (next + 1..end).all(|i| units.is_common(words.word(i)) && !is_market(words.word(i - 1)));
     let sure = match stand {
         Stand::Name => used > 0 || is_last,
         Stand::Bio => !is_head && (used > 0 || is_last || opens(words, at)),
@@ -219,7 +220,7 @@ fn office(
     let is_office = kind_at(words, next, stand, units, None).is_some()
         && place::region(words.low(next)).is_none()
         && units.known(words.word(next)).is_none();
-    let (place, taken) = if is_office && next < end {
+    let (place, taken) = if is_office && next < end || kind.is(Manner::Alone) {
         (String::new(), 0)
     } else {
         place::read(&site, kind, words, next, end)

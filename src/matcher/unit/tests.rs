@@ -195,6 +195,9 @@ fn a_place_below_the_regency_is_taken_whole_and_without_the_regency_behind_it() 
         ("Kelurahan Kampung Kerinci", "", "", "Kelurahan Kampung Kerinci"),
         ("KUA Kapanewon Wadaslor Sleman", "", "", "KUA Kapanewon Wadaslor"),
         ("@kuawadaslor", "KUA Kapanewon Wadaslor", "", "KUA Kapanewon Wadaslor"),
+        ("Kelurahan Pasar Minggu", "", "", "Kelurahan Pasar Minggu"),
+        ("Kecamatan Kota Wadaslor", "", "", "Kecamatan Kota Wadaslor"),
+        ("kuakototangah", "KUA Koto Tangah", "", "KUA Kecamatan Koto Tangah"),
         ("Kelurahan Wadaslor", "Kemantren Randualas, Yogyakarta", "", "Kelurahan Wadaslor"),
     ] {
         assert_eq!(shipped_post(name, bio, text).as_deref(), Some(unit), "{name} {bio} {text}");
@@ -240,7 +243,7 @@ fn an_account_may_add_words_behind_the_place_or_run_it_together() {
         ("rutandepok_kabar", "Rutan Kelas I Depok"),
         ("lapas.brebes.menyapa", "Lapas Kelas IIB Brebes"),
         ("kua_tanahwadas", "KUA Kecamatan Tanah Wadas"),
-        ("pkm.cirandukulon", "Puskesmas Cirandu Kulon"),
+        ("pkm.cirandutimur", "Puskesmas Cirandu Timur"),
         ("smkn_brebes2", "SMK Negeri 2 Brebes"),
         ("bapaskotabumi", "Bapas Kelas II Kotabumi"),
     ] {
@@ -276,4 +279,36 @@ fn a_kind_that_news_names_in_so_many_words_is_not_abbreviated() {
         article("Pegawai RSUD Lembah Sari berikrar.").as_deref(),
         Some("RSUD Lembah Sari")
     );
+}
+
+#[test]
+fn a_place_stands_behind_the_office_whose_staff_acts() {
+    for (text, unit) in [
+        ("Pegawai PN Manggala menandatangani pakta", Some("Pengadilan Negeri Manggala")),
+        ("Ikrar pegawai Rutan Manggala dibacakan", Some("Rutan Kelas IIB Manggala")),
+        ("PN Manggala menandatangani pakta", None),
+    ] {
+        assert_eq!(shipped_post("warga", "", text).as_deref(), unit, "{text}");
+    }
+}
+
+#[test]
+fn a_paper_that_opens_with_its_own_name_tells_no_place() {
+    let mut article = post(PostKind::News, "Kabar Wadaslor", "", "");
+    article.text = "Pegawai Teken Pakta\n\nKABAR WADASLOR - Pegawai PN meneken pakta.".into();
+    assert_eq!(find(&article, &shipped()), None);
+    article.author.name = "Warta Kita".into();
+    assert_eq!(find(&article, &shipped()).as_deref(), Some("Pengadilan Negeri Kabar Wadaslor"));
+}
+
+#[test]
+fn a_university_is_known_by_its_abbreviation() {
+    for (name, bio, text, unit) in [
+        ("Kepegawaian Unsoed", "", "Apel", "Universitas Jenderal Soedirman"),
+        ("warga", "", "rektorat UNM ikrar ramai-ramai", "Universitas Negeri Makassar"),
+        ("Humas", "Universitas Sebelas Maret", "Apel", "Universitas Sebelas Maret"),
+        ("uin.walisongo", "UIN Walisongo Semarang", "Apel", "UIN Walisongo Semarang"),
+    ] {
+        assert_eq!(shipped_post(name, bio, text).as_deref(), Some(unit), "{name} {bio} {text}");
+    }
 }
