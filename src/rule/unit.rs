@@ -29,6 +29,8 @@ pub struct Units {
     joined: HashMap<String, String>,
     heads: HashSet<String>,
     tails: HashSet<String>,
+    starts: Vec<String>,
+    ends: Vec<String>,
     endings: Vec<String>,
     names: HashSet<String>,
     name_endings: Vec<String>,
@@ -46,14 +48,21 @@ pub(crate) fn together(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// Whether the name of a place begins with the kind of its area.
+pub(crate) fn says_area(place: &str) -> bool {
+    const AREAS: &[&str] =
+        &["Kecamatan ", "Kabupaten ", "Kota ", "Provinsi ", "Kapanewon ", "Kemantren ", "Distrik "];
+    AREAS.iter().any(|area| place.starts_with(area))
+}
+
 impl Units {
     /// Takes in a file.
     pub fn add(&mut self, file: UnitFile) {
         for kind in file.kind {
             let at = self.kinds.len();
-            for alias in &kind.aliases {
+            for alias in kind.aliases.iter().chain([&kind.long]) {
                 let mut words =
-                    alias.split([' ', '/']).filter(|word| !word.is_empty()).map(str::to_lowercase);
+                    alias.split([' ', '/', ',']).filter(|word| !word.is_empty()).map(str::to_lowercase);
                 if let Some(first) = words.next() {
                     self.aliases.entry(first).or_default().push((words.collect(), at));
                 }
@@ -86,6 +95,8 @@ impl Units {
         let lower = |words: Vec<String>| words.into_iter().map(|word| word.to_lowercase());
         self.heads.extend(lower(file.place_heads));
         self.tails.extend(lower(file.place_tails));
+        self.starts.extend(lower(file.place_starts));
+        self.ends.extend(lower(file.place_ends));
         self.endings.extend(lower(file.place_endings));
         self.names.extend(lower(file.names));
         self.name_endings.extend(lower(file.name_endings));
@@ -111,6 +122,17 @@ impl Units {
     /// The kind of this full spelling.
     pub fn kind(&self, name: &str) -> Option<&Kind> {
         self.kinds.iter().find(|kind| kind.name == name)
+    }
+
+    /// The kind of this full spelling, or the one whose offices have names of their own behind it.
+    pub fn kind_or_generic(&self, name: &str) -> Option<&Kind> {
+        self.kind(name).or_else(|| {
+            let begins = |kind: &&Kind| {
+                kind.is(Manner::Generic)
+                    && name.strip_prefix(kind.name.as_str()).is_some_and(|r| r.starts_with(' '))
+            };
+            self.kinds.iter().find(begins)
+        })
     }
 
     /// The kind whose alias these lower-case words begin with, the longest alias first, and its length in words.
@@ -157,10 +179,53 @@ impl Units {
         self.tails.contains(&word.to_lowercase())
     }
 
+    /// A place that an account runs together, with its words apart: `kuala kapuas`, `pulau laut utara`.
+    pub fn apart(&self, bare: &str) -> Option<String> {
+        const LEAST: usize = 3;
+        let long = |rest: &&str| rest.len() >= LEAST;
+        let head = self.starts.iter().find_map(|head| {
+            Some((head.as_str(), bare.strip_prefix(head.as_str()).filter(long)?))
+        });
+        let rest = head.map_or(bare, |(_, rest)| rest);
+        let tail = self.ends.iter().find_map(|end| {
+            Some((rest.strip_suffix(end.as_str()).filter(long)?, end.as_str()))
+        });
+        let (rest, tail) = tail.map_or((rest, None), |(rest, end)| (rest, Some(end)));
+        let words = [head.map(|(head, _)| head), Some(rest), tail].into_iter().flatten();
+        (head.is_some() || tail.is_some()).then(|| words.collect::<Vec<_>>().join(" "))
+    }
+
+    /// Whether this is a regency or a city.
+    pub fn is_regency(&self, name: &str) -> bool {
+        let bare = together(name);
+        let is = |known: &String| together(known) == bare;
+        self.regions.iter().any(|region| region.regencies.iter().chain(&region.cities).any(is))
+    }
+
+    /// What kind of area bears this name, if only one does.
+    pub fn area(&self, name: &str) -> Option<&'static str> {
+        let bare = together(name);
+        let of = |list: &[String]| list.iter().any(|known| together(known) == bare);
+        let regency = self.regions.iter().any(|region| of(&region.regencies));
+        let city = self.regions.iter().any(|region| of(&region.cities));
+        let province = self.regions.iter().find(|region| region.name == name);
+        match (regency, city, province) {
+            (true, false, None) => Some("Kabupaten"),
+            (false, true, None) => Some("Kota"),
+            (false, false, Some(province)) if !province.alone => Some("Provinsi"),
+            _ => None,
+        }
+    }
+
     /// Whether a word is formed like the name of a place.
     pub fn like_place(&self, word: &str) -> bool {
         let lower = word.to_lowercase();
         self.endings.iter().any(|end| lower.len() > end.len() + 1 && lower.ends_with(end))
+    }
+
+    /// Whether a word is known as the name of a person.
+    pub fn is_given_name(&self, word: &str) -> bool {
+        self.names.contains(&word.to_lowercase())
     }
 
     /// Whether a word is, or is formed like, the name of a person.
@@ -203,6 +268,18 @@ impl Units {
 
     /// The full spelling of a unit of this kind at this place.
     pub fn full(&self, kind: &str, class: &str, place: &str, day: Option<Date>) -> String {
+        self.spelled(kind, false, class, place, day)
+    }
+
+    /// The full spelling, with the kind in so many words where it has such a name.
+    pub fn spelled(
+        &self,
+        kind: &str,
+        long: bool,
+        class: &str,
+        place: &str,
+        day: Option<Date>,
+    ) -> String {
         let listed = self.listed(kind, place, day);
         let of_kind = self.kind(kind);
         let rest = of_kind.map_or("", |kind| kind.rest.as_str());
@@ -213,10 +290,12 @@ impl Units {
         };
         let place = listed.map_or(place, |unit| &unit.place);
         let of = of_kind.map_or("", |kind| kind.of.as_str());
-        let is_said = ["Kecamatan ", "Kabupaten ", "Kota "].iter().any(|a| place.starts_with(a));
+        let is_local = of_kind.is_some_and(|kind| kind.is(Manner::Local));
+        let is_said = says_area(place) && !(is_local && place.starts_with("Kota "));
         let of = if is_said || place.is_empty() { "" } else { of };
+        let said = of_kind.map(|kind| kind.long.as_str()).filter(|said| long && !said.is_empty());
         let parts: Vec<&str> =
-            [kind, class, of, place].into_iter().filter(|part| !part.is_empty()).collect();
+            [said.unwrap_or(kind), class, of, place].into_iter().filter(|part| !part.is_empty()).collect();
         parts.join(" ")
     }
 

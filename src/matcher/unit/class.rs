@@ -2,10 +2,19 @@
 
 use super::words::Words;
 
+/// Which numerals are a class without `Kelas` before them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bare {
+    /// All: `Rutan I …`.
+    All,
+    /// Those that nothing but a class is called: `IIB`. A Puskesmas may be the second of its place.
+    Lettered,
+}
+
 /// The class at this word and how many words say it.
-pub(super) fn read(words: &Words<'_>, at: usize, end: usize) -> (String, usize) {
+pub(super) fn read(words: &Words<'_>, at: usize, end: usize, bare: Bare) -> (String, usize) {
     let first = if at < end { words.word(at) } else { "" };
-    if matches!(first, "IIA" | "IIB" | "I" | "II" | "III") {
+    if matches!(first, "IIA" | "IIB") || bare == Bare::All && matches!(first, "I" | "II" | "III") {
         let (tail, used) = tail(words, at + 1, end);
         return (format!("Kelas {first}{tail}"), 1 + used);
     }

@@ -1,20 +1,23 @@
 //! The state unit that a post names, in its full spelling.
 //!
 //! A kind of office (`Lapas`) is followed by its class and its place
-//! (`place`). Profile, name and account are asked first, then headline and
+//! (`place`). Name, profile and account are asked first, then headline and
 //! text; of news only these. The first unit that the post is about counts: one
 //! that comes as a guest to the events of others counts last.
 
 mod account;
 mod class;
+mod local;
 mod office;
 mod place;
 mod words;
 
+use std::collections::HashSet;
+
 use jiff::civil::Date;
 
 use crate::model::{Post, PostKind};
-use crate::rule::unit::{Manner, Units, together};
+use crate::rule::unit::{Manner, Units, says_area, together};
 
 use place::{Shown, Stand};
 use words::Words;
@@ -23,8 +26,12 @@ use words::Words;
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Named {
     kind: String,
+    /// Whether running text names the kind in so many words.
+    long: bool,
     class: String,
     place: String,
+    /// Whether the place is run together by an account and no list knows it.
+    guessed: bool,
     /// How little it is likely to be the unit the post is about; 0 for the likeliest.
     rank: u8,
 }
@@ -37,36 +44,37 @@ pub fn find(post: &Post, units: &Units) -> Option<String> {
     let mut shown = Shown::of(post, units);
     let author = &post.author;
     let is_account = |name: &str| !name.trim().is_empty() && !name.trim().contains(' ');
+    let name = if is_account(&author.name) { "" } else { author.name.as_str() };
+    office::agree(title, text, units, day, &mut shown);
+    let read = |text: &str, stand: Stand| {
+        office::mentions(&Words::of(text), stand, &shown, units, day)
+    };
     let mut named: Vec<Named> = Vec::new();
-    let mut accounts: Vec<Named> = Vec::new();
-    let texts = [
-        (author.bio.as_str(), Stand::Bio),
-        (if is_account(&author.name) { "" } else { author.name.as_str() }, Stand::Name),
-        (title, Stand::Title),
-        (text, Stand::Text),
-    ];
     if !is_news {
+        named.extend(read(name, Stand::Name));
+        named.extend(read(&author.bio, Stand::Bio));
+    }
+    let told = [read(title, Stand::Title), read(text, Stand::Text)].concat();
+    let mut accounts: Vec<Named> = Vec::new();
+    if !is_news {
+        let kinds: HashSet<String> =
+            named.iter().chain(&told).map(|unit| unit.kind.clone()).collect();
+        let bio = Words::of(&author.bio);
+        let official = bio.lower.iter().any(|word| matches!(word.as_str(), "resmi" | "official"));
         let handles = [author.handle.as_str(), author.name.as_str()];
+        let handles = handles.iter().filter(|name| is_account(name));
         accounts = handles
-            .iter()
-            .filter(|name| is_account(name))
-            .filter_map(|name| account::read(name, &shown, units, day))
+            .filter_map(|name| account::read(name, (&kinds, official), &shown, units, day))
             .collect();
     }
-    office::agree(title, text, units, day, &mut shown);
-    for (text, stand) in texts {
-        if !is_news || matches!(stand, Stand::Title | Stand::Text) {
-            named.extend(office::mentions(&Words::of(text), stand, &shown, units, day));
-        }
-        if stand == Stand::Name {
-            named.append(&mut accounts.clone());
-        }
-    }
+    // an account's name abbreviates, so its profile goes before it
+    named.extend(accounts.iter().cloned());
+    named.extend(told);
     let chosen = choose(&named, units)
         .or_else(|| told_apart(&named, &accounts, post, units, &shown))
         .or_else(|| official(&named, is_news));
     match chosen {
-        Some(chosen) => Some(full(&chosen, &named, units, day)),
+        Some(chosen) => Some(full(&chosen, &named, (is_news, &shown), units, day)),
         None if is_news => None,
         None => as_it_stands(&author.name, units, day),
     }
@@ -80,8 +88,15 @@ const MOST_BEHIND: usize = 4;
 fn as_it_stands(name: &str, units: &Units, day: Option<Date>) -> Option<String> {
     let words = Words::of(name);
     let (kind, length) = office::kind_at(&words, 0, Stand::Name, units, day)?;
-    let (class, used) = class::read(&words, length, words.len());
-    let rest = words.all.get(length + used..)?;
+    let (class, used) = class::read(&words, length, words.len(), class::Bare::All);
+    let mut rest = words.all.get(length + used..)?;
+    while let [kept @ .., last] = rest
+        && !kept.is_empty()
+        && units.is_common(last)
+        && !units.is_head(kept.last().copied().unwrap_or_default())
+    {
+        rest = kept;
+    }
     let is_name =
         |word: &&str| word.chars().next().is_some_and(|c| c.is_uppercase() || c.is_numeric());
     let is_whole = (1..=MOST_BEHIND).contains(&rest.len())
@@ -96,7 +111,13 @@ fn choose(named: &[Named], units: &Units) -> Option<Named> {
     let is_whole = |unit: &Named| {
         !unit.place.is_empty() || units.kind(&unit.kind).is_some_and(|kind| kind.is(Manner::Alone))
     };
-    named.iter().filter(|unit| is_whole(unit)).min_by_key(|unit| unit.rank).cloned()
+    let first = named.iter().filter(|unit| is_whole(unit)).min_by_key(|unit| unit.rank)?;
+    // a headline may call the office of a regency by its town
+    let is_named = |unit: &Named| says_area(&unit.place) || units.area(&unit.place).is_some();
+    let is_regional = units.kind_or_generic(&first.kind).is_some_and(|k| k.is(Manner::Regional));
+    let is_same = |unit: &&Named| unit.kind == first.kind && unit.rank == first.rank;
+    let told = named.iter().filter(is_same).find(|unit| is_named(unit));
+    told.filter(|_| is_regional && !is_named(first)).or(Some(first)).cloned()
 }
 
 /// A kind told in one place of the post, its place in another: profile and account, office and dateline.
@@ -132,26 +153,50 @@ fn official(named: &[Named], is_news: bool) -> Option<Named> {
 }
 
 /// The full spelling; class and area may stand where the unit is named again.
-fn full(unit: &Named, named: &[Named], units: &Units, day: Option<Date>) -> String {
+fn full(
+    unit: &Named,
+    named: &[Named],
+    (is_news, shown): (bool, &Shown),
+    units: &Units,
+    day: Option<Date>,
+) -> String {
     let at = together(&unit.place);
+    let is_local = units
+        .kind(&unit.kind)
+        .is_some_and(|kind| kind.is(Manner::Local) || kind.is(Manner::Numbered));
     let again = || {
         named.iter().filter(|other| {
+            let there = together(&other.place);
+            // a headline's place may have been cut short
+            let is_more = is_local && there.starts_with(&at);
             other.kind == unit.kind
-                && (other.place.is_empty() || together(&other.place).ends_with(&at))
+                && (other.place.is_empty() || there.ends_with(&at) || is_more)
         })
     };
     // `Kota Baruna` says more than `Baruna`, `Lembah Sari` more than an account's `Lembahsari`
-    let place = again()
+    let spelled = again().filter(|other| !other.guessed && !other.place.is_empty());
+    let place = spelled
         .map(|other| other.place.as_str())
-        .chain([unit.place.as_str()])
         .max_by_key(|place| place.split(' ').count())
-        .unwrap_or_default();
+        .unwrap_or(&unit.place);
     let class = again()
         .map(|other| other.class.as_str())
         .find(|class| !class.is_empty())
         .filter(|_| unit.class.is_empty())
         .unwrap_or(&unit.class);
-    units.full(&unit.kind, class, place, day)
+    let place = with_area(&unit.kind, place, shown, units);
+    let is_long = is_news && again().any(|other| other.long);
+    units.spelled(&unit.kind, is_long, class, &place, day)
+}
+
+/// The place, and for an office of a regency or a city which of the two, as the post or the lists tell.
+fn with_area(kind: &str, place: &str, shown: &Shown, units: &Units) -> String {
+    let is_regional =
+        units.kind_or_generic(kind).is_some_and(|kind| kind.is(Manner::Regional));
+    let area = Some(place)
+        .filter(|place| is_regional && !place.is_empty() && !says_area(place))
+        .and_then(|place| shown.area_of(place).or_else(|| units.area(place)));
+    area.map_or_else(|| place.to_owned(), |area| format!("{area} {place}"))
 }
 
 /// Headline and text; a news text without a headline of its own begins with it.

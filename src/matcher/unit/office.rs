@@ -7,9 +7,9 @@ use jiff::civil::Date;
 use crate::rule::unit::{Kind, Manner, Units};
 
 use super::Named;
-use super::class;
+use super::class::{self, Bare};
 use super::place::{self, Shown, Site, Stand};
-use super::words::{Words, is_capital, is_shout};
+use super::words::{Words, is_capital, is_market, is_shout};
 
 /// The most words that belong to the name of an office before its place.
 const MOST_NAME: usize = 7;
@@ -102,6 +102,15 @@ fn headed(words: &Words<'_>, at: usize) -> bool {
         )
 }
 
+/// `pegawai PN …`: whose staff acts, so that no name of a head follows.
+fn of_staff(words: &Words<'_>, at: usize) -> bool {
+    const STAFF: &[&str] = &[
+        "pegawai", "jajaran", "petugas", "seluruh", "segenap", "aparatur", "staf", "karyawan", "guru",
+        "dokter", "perawat", "nakes", "hakim", "asn", "di", "halaman", "aula", "lingkungan",
+    ];
+    at > 0 && !words.ends(at - 1) && STAFF.contains(&words.low(at - 1))
+}
+
 /// `pengamat politik Universitas …`: where somebody who is asked comes from.
 fn spoken_for(words: &Words<'_>, at: usize) -> bool {
     const ASKED: &[&str] = &[
@@ -137,15 +146,15 @@ fn opens(words: &Words<'_>, at: usize) -> bool {
         )
 }
 
-/// `Lapas Wadaslor pas ada …`: one capital, then a word that tells of nobody's
-/// deed or speech. Asked only for kinds whose offices are listed: these are
-/// called by their place, and their heads by a word of their own (`Kalapas`).
-fn goes_on(words: &Words<'_>, at: usize, end: usize) -> bool {
+/// `Lapas Wadaslor menggelar …`: one capital, then a word that tells of nobody's
+/// speech. A deed may be a person's behind the kinds whose heads have no word
+/// of their own, unlike `Kalapas`.
+fn goes_on(words: &Words<'_>, at: usize, end: usize, own: bool) -> bool {
     if at + 1 >= end {
         return at < end;
     }
     let next = words.word(at + 1);
-    let is_deed = ["me", "ber", "di", "ter"].iter().any(|start| next.starts_with(start));
+    let is_deed = !own && ["me", "ber", "ter"].iter().any(|start| next.starts_with(start));
     let is_speech =
         ["kata", "ujar", "ucap", "tutur", "jelas", "bilang", "selaku", "sebagai", "yang"]
             .iter()
@@ -173,7 +182,9 @@ fn office(
         return (None, length);
     }
     let mut next = start + named;
-    let (mut class, used) = class::read(words, next, end);
+    let is_classed = ![Manner::Local, Manner::Numbered, Manner::Named].iter().any(|m| kind.is(*m));
+    let bare = if is_classed { Bare::All } else { Bare::Lettered };
+    let (mut class, used) = class::read(words, next, end, bare);
     next += used;
     // `Bea Cukai TMP B …`: a type is no part of the name
     while next < end
@@ -188,12 +199,17 @@ fn office(
     let is_head = headed(words, at);
     let is_listed = units.units().iter().any(|unit| kind.name.starts_with(&unit.kind));
     let is_number = words.word(next).bytes().all(|b| b.is_ascii_digit()) && next < end;
+    // what an account adds to its name: `… Official`, `… Berkabar`
+    let is_last = next < end
+        && (next + 1..end).all(|i| units.is_common(words.word(i)) && !is_market(words.word(i - 1)));
     let sure = match stand {
-        Stand::Name => used > 0 || next + 1 == end || opens(words, at) && next + 1 >= end,
-        Stand::Bio => !is_head && (used > 0 || next + 1 == end || opens(words, at)),
+        Stand::Name => used > 0 || is_last,
+        Stand::Bio => !is_head && (used > 0 || is_last || opens(words, at)),
         Stand::Title => false,
         Stand::Text => {
-            !is_head && (used > 0 || is_number || is_listed && goes_on(words, next, end))
+            let is_own = !kind.is(Manner::Generic);
+            let is_told = is_listed || of_staff(words, at);
+            !is_head && (used > 0 || is_number || is_own && goes_on(words, next, end, is_told))
         }
     };
     let lower = words.low(at).chars().count() > 4
@@ -204,25 +220,28 @@ fn office(
     let is_office = kind_at(words, next, stand, units, None).is_some()
         && place::region(words.low(next)).is_none()
         && units.known(words.word(next)).is_none();
-    let (place, taken) = if is_office && next < end {
+    let (place, taken) = if is_office && next < end || kind.is(Manner::Alone) {
         (String::new(), 0)
     } else {
         place::read(&site, kind, words, next, end)
     };
     next += taken;
     if class.is_empty() {
-        let (after, used) = class::read(words, next, end);
+        let (after, used) = class::read(words, next, end, Bare::Lettered);
         class = after;
         next += used;
     }
     let kind_name =
         if name.is_empty() { kind.name.clone() } else { format!("{} {name}", kind.name) };
     // an unknown name behind the office makes it a person's account
-    let is_named = !place.is_empty() || next >= end;
+    let is_added = || (next..end).all(|i| units.is_common(words.word(i)));
+    let is_named = !place.is_empty() || next >= end || stand == Stand::Name && is_added();
     let rank = rank(kind, stand, opens(words, at) && !is_head && is_named);
     let is_bare =
         kind.is(Manner::Generic) && place.is_empty() && !matches!(stand, Stand::Bio | Stand::Name);
-    let found = Named { kind: kind_name, class, place, rank };
+    let in_words = (at..start).map(|i| words.low(i)).collect::<Vec<_>>().join(" ");
+    let long = stand == Stand::Text && in_words == kind.long.to_lowercase();
+    let found = Named { kind: kind_name, long, class, place, guessed: false, rank };
     ((!is_bare).then_some(found), next - at)
 }
 
@@ -242,7 +261,7 @@ fn name(words: &Words<'_>, at: usize, end: usize, stand: Stand, units: &Units) -
     while at + used < end && used < MOST_NAME {
         let (word, low) = (words.word(at + used), words.low(at + used));
         let goes_on = matches!(low, "dan" | "dan/atau" | "&") && used > 0;
-        let is_area = place::region(low).is_some() || class::read(words, at + used, end).1 > 0;
+        let is_area = place::region(low).is_some() || class::read(words, at + used, end, Bare::All).1 > 0;
         let is_place = used > 0 && units.known(word).is_some() && stand != Stand::Title;
         if is_area || is_place || !goes_on && (!is_capital(word) || units.is_common(word)) {
             break;
@@ -281,7 +300,7 @@ fn acronym(
     }
     // among capitals throughout none stands out
     let is_shouted = is_shout(words.word(at + 1)) && words.word(at + 1).len() > 4;
-    let (class, used) = class::read(words, at + 1, end);
+    let (class, used) = class::read(words, at + 1, end, Bare::All);
     let next = at + 1 + used;
     let is_area = matches!(words.low(next), "kabupaten" | "kab" | "kota" | "provinsi");
     let is_own = matches!(stand, Stand::Name | Stand::Bio) && opens(words, at);
@@ -291,6 +310,6 @@ fn acronym(
     let site = Site { units, shown, stand, sure: used > 0 || is_area, lower: false, doubt: false };
     let (place, taken) = place::read(&site, &Kind::default(), words, next, end);
     let rank = if is_own { 0 } else { 4 };
-    let named = Named { kind: word.to_owned(), class, place, rank };
+    let named = Named { kind: word.to_owned(), long: false, class, place, guessed: false, rank };
     (!named.place.is_empty()).then_some((named, next + taken - at))
 }

@@ -5,11 +5,12 @@
 //! elsewhere (dateline, account, tag, `di …`, `Kabupaten …`), one formed like a
 //! place, or one that the position leaves no doubt about.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Post, PostKind};
 use crate::rule::unit::{Kind, Manner, Units, together};
 
+use super::local;
 use super::words::{Words, capital, is_capital, is_number, is_shout};
 
 /// Where a text stands, which decides how far its capitals are trusted.
@@ -58,7 +59,7 @@ const BEFORE_PLACE: &[&str] = &[
 ];
 
 /// Sides of a place.
-const SIDES: &[&str] = &[
+pub(super) const SIDES: &[&str] = &[
     "kulon", "wetan", "lor", "kidul", "utara", "selatan", "barat", "timur", "tengah", "pusat",
     "tenggara",
 ];
@@ -72,6 +73,8 @@ pub(super) struct Shown {
     tags: Vec<String>,
     /// The place of the dateline.
     dated: Option<String>,
+    /// By place, lower case, the kind of area that the post calls it.
+    areas: BTreeMap<String, &'static str>,
 }
 
 impl Shown {
@@ -88,6 +91,7 @@ impl Shown {
                     && BEFORE_PLACE.contains(&words.low(at - 1))
                     && is_capital(words.word(at));
                 if follows && !units.is_common(words.word(at)) {
+                    shown.area(&words, at);
                     shown.names.insert(words.low(at).to_owned());
                     let next = words.word(at + 1);
                     let is_two = units.known(words.word(at)).is_none()
@@ -113,13 +117,29 @@ impl Shown {
         shown
     }
 
+    /// `Kota Wadaslor`: what kind of area the place at this word is.
+    fn area(&mut self, words: &Words<'_>, at: usize) {
+        let area = region(words.low(at - 1)).filter(|area| matches!(*area, "Kabupaten" | "Kota"));
+        for length in (1..=3).filter(|_| area.is_some()) {
+            let name: Vec<&str> = (at..at + length).map(|i| words.low(i)).collect();
+            self.areas.entry(name.join(" ")).or_insert(area.unwrap_or_default());
+        }
+    }
+
+    /// The kind of area that the post calls a place.
+    pub(super) fn area_of(&self, place: &str) -> Option<&'static str> {
+        self.areas.get(&place.to_lowercase()).copied()
+    }
+
     /// `WADASLOR –` opens a news article.
     fn dateline(&mut self, post: &Post) {
         for line in post.text.lines().filter(|_| post.kind == PostKind::News) {
             let start: String = line.chars().take(40).collect();
             if let Some((place, _)) = start.split_once([',', '–', '—', '-', '|', '(']) {
                 let words: Vec<&str> = place.split_whitespace().collect();
-                if words.len() <= 3 && words.iter().all(|word| is_shout(word)) {
+                // some papers open with their own name
+                let is_paper = place.trim().eq_ignore_ascii_case(post.author.name.trim());
+                if words.len() <= 3 && !is_paper && words.iter().all(|word| is_shout(word)) {
                     self.names.insert(words.join(" ").to_lowercase());
                     let place: Vec<String> = words.iter().map(|word| capital(word)).collect();
                     self.dated.get_or_insert(place.join(" "));
@@ -215,13 +235,18 @@ pub(super) fn read(
         from += 1;
     }
     let said = if from < end { region(words.low(from)) } else { None };
+    // `Kecamatan Kota Sumenep`: below the regency it is part of the name
+    let said = said.filter(|said| !(kind.is(Manner::Local) && matches!(*said, "Kota" | "Kabupaten")));
     // the city of Kotabaru is a city, but `Kota Agung` is a place of that name
     let whole = said.and_then(|_| known(site, words, from, end).filter(|(_, used)| *used > 1));
     let said = said.filter(|_| whole.is_none());
     if said.is_some() {
         from += 1;
     }
-    let named = whole.or_else(|| name(site, words, from, end, said.is_some() || number.is_some()));
+    let is_local = kind.is(Manner::Local) || number.is_some() && said.is_none();
+    let named = whole
+        .or_else(|| is_local.then(|| local::read(site, words, from, end)).flatten())
+        .or_else(|| name(site, words, from, end, said.is_some() || number.is_some()));
     let named = named.or_else(|| person(kind, site, words, from, end));
     let Some((name, used)) = named else { return (String::new(), 0) };
     let said = said.filter(|said| !name.starts_with(said) && !name.starts_with("Daerah Istimewa"));
@@ -236,6 +261,8 @@ pub(super) fn region(lower: &str) -> Option<&'static str> {
         "kota" => Some("Kota"),
         "provinsi" | "prov" => Some("Provinsi"),
         "kecamatan" | "kec" => Some("Kecamatan"),
+        "kapanewon" => Some("Kapanewon"),
+        "kemantren" => Some("Kemantren"),
         "distrik" => Some("Distrik"),
         _ => None,
     }

@@ -166,7 +166,7 @@ fn the_split_of_the_ministry_decides_which_office_is_meant() {
     let day = |day: &str| Some(day.parse().unwrap());
     let above = |on: &str| units.above("Lapas Kelas IIA Ambarawa", day(on));
     assert_eq!(above("2024-01-29").as_deref(), Some("Kanwil Kemenkumham Jawa Tengah"));
-    assert_eq!(above("2025-06-01").as_deref(), Some("Kanwil Ditjen Pemasyarakatan Jawa Tengah"));
+    assert_eq!(above("2025-06-01").as_deref(), Some("Kantor Wilayah Direktorat Jenderal Pemasyarakatan Jawa Tengah"));
     let class = |on: &str| units.full("Kantor Imigrasi", "", "Semarang", day(on));
     assert_eq!(class("2024-01-29"), "Kantor Imigrasi Kelas I TPI Semarang");
     assert_eq!(class("2026-01-29"), "Kantor Imigrasi Kelas I Khusus TPI Semarang");
@@ -181,5 +181,134 @@ fn an_account_with_the_name_of_an_office_is_that_office() {
     );
     for name in ["Lapas tempat kami kerja", "Rutan Sudibyo Hartono", "Budi dari Rutan"] {
         assert_eq!(named(name), None, "{name}");
+    }
+}
+
+#[test]
+fn a_place_below_the_regency_is_taken_whole_and_without_the_regency_behind_it() {
+    for (name, bio, text, unit) in [
+        ("Kecamatan Wadas Kenanga", "", "", "Kecamatan Wadas Kenanga"),
+        ("Kelurahan Randu Alas Surabaya", "", "", "Kelurahan Randu Alas"),
+        ("Kecamatan Seberang Wadas II Palembang", "", "", "Kecamatan Seberang Wadas II"),
+        ("warta_x", "Puskesmas Wadaslor I", "", "Puskesmas Wadaslor I"),
+        ("warga", "", "apel di Kecamatan Medan Kenanga dipandu sekcam", "Kecamatan Medan Kenanga"),
+        ("Kelurahan Kampung Kerinci", "", "", "Kelurahan Kampung Kerinci"),
+        ("KUA Kapanewon Wadaslor Sleman", "", "", "KUA Kapanewon Wadaslor"),
+        ("@kuawadaslor", "KUA Kapanewon Wadaslor", "", "KUA Kapanewon Wadaslor"),
+        ("Kelurahan Pasar Minggu", "", "", "Kelurahan Pasar Minggu"),
+        ("Kecamatan Kota Wadaslor", "", "", "Kecamatan Kota Wadaslor"),
+        ("kuakototangah", "KUA Koto Tangah", "", "KUA Kecamatan Koto Tangah"),
+        ("Kelurahan Wadaslor", "Kemantren Randualas, Yogyakarta", "", "Kelurahan Wadaslor"),
+    ] {
+        assert_eq!(shipped_post(name, bio, text).as_deref(), Some(unit), "{name} {bio} {text}");
+    }
+}
+
+#[test]
+fn the_name_of_a_head_is_no_part_of_the_place_of_an_office() {
+    for text in [
+        "Kepala Puskesmas Wadaslor Budi Santoso menolak",
+        "Camat Kecamatan Wadaslor Siti Aminah menolak",
+        "KUA Budi Santoso",
+    ] {
+        let found = shipped_post("warga", "", text).unwrap_or_default();
+        assert!(!["Budi", "Siti", "Aminah"].iter().any(|name| found.contains(name)), "{found}");
+    }
+}
+
+#[test]
+fn an_office_of_a_regency_or_a_city_says_which() {
+    for (name, bio, unit) in [
+        ("Kantor Pertanahan Manggarai", "BPN", "Kantor Pertanahan Kabupaten Manggarai"),
+        ("dinkes.belitung", "", "Dinas Kesehatan Kabupaten Belitung"),
+        ("Dishub Cilegon", "", "Dinas Perhubungan Kota Cilegon"),
+        ("bpn_kotaserang", "kantor pertanahan", "Kantor Pertanahan Kota Serang"),
+        ("Kesbangpol Bontang", "", "Badan Kesatuan Bangsa dan Politik Kota Bontang"),
+        ("Dinas Tata Wilayah Tabalong", "", "Dinas Tata Wilayah Kabupaten Tabalong"),
+        ("Dinkes Jawa Timur", "", "Dinas Kesehatan Provinsi Jawa Timur"),
+        ("Dinkes Aceh", "", "Dinas Kesehatan Aceh"),
+        // a regency and a city share the name
+        ("Dinkes Madiun", "", "Dinas Kesehatan Madiun"),
+        ("Dinkes Madiun", "melayani warga Kota Madiun", "Dinas Kesehatan Kota Madiun"),
+        // a hospital is called as it is called
+        ("RSUD Manggarai", "", "RSUD Manggarai"),
+    ] {
+        assert_eq!(shipped_post(name, bio, "Apel pagi").as_deref(), Some(unit), "{name} {bio}");
+    }
+}
+
+#[test]
+fn an_account_may_add_words_behind_the_place_or_run_it_together() {
+    for (name, unit) in [
+        ("rutandepok_kabar", "Rutan Kelas I Depok"),
+        ("lapas.brebes.menyapa", "Lapas Kelas IIB Brebes"),
+        ("kua_tanahwadas", "KUA Kecamatan Tanah Wadas"),
+        ("pkm.cirandutimur", "Puskesmas Cirandu Timur"),
+        ("smkn_brebes2", "SMK Negeri 2 Brebes"),
+        ("bapaskotabumi", "Bapas Kelas II Kotabumi"),
+    ] {
+        assert_eq!(shipped_post(name, "", "Apel pagi").as_deref(), Some(unit), "{name}");
+    }
+}
+
+#[test]
+fn a_listed_office_is_spelled_as_the_list_spells_it() {
+    for (name, unit) in [
+        ("Bapas Kelas II Muaro Bungo", "Bapas Kelas II Muara Bungo"),
+        ("Kanim Kelas I TPI Tanjung Pinang", "Kantor Imigrasi Kelas I TPI Tanjungpinang"),
+        ("Kanim Kediri", "Kantor Imigrasi Kelas II Non TPI Kediri"),
+        ("Lapas Lowokwaru", "Lapas Kelas I Malang"),
+        ("Kantor SAR Wadaslor", "Kantor Pencarian dan Pertolongan Wadaslor"),
+        ("MTs Negeri 2 Tabalong", "MTsN 2 Tabalong"),
+    ] {
+        assert_eq!(shipped_post(name, "", "Apel pagi").as_deref(), Some(unit), "{name}");
+    }
+}
+
+#[test]
+fn a_kind_that_news_names_in_so_many_words_is_not_abbreviated() {
+    let article = |text: &str| {
+        let title = "RSUD Lembah Sari Gelar Ikrar";
+        find(&post(PostKind::News, "", title, text), &shipped())
+    };
+    assert_eq!(
+        article("Pegawai Rumah Sakit Umum Daerah Lembah Sari berikrar.").as_deref(),
+        Some("Rumah Sakit Umum Daerah Lembah Sari")
+    );
+    assert_eq!(
+        article("Pegawai RSUD Lembah Sari berikrar.").as_deref(),
+        Some("RSUD Lembah Sari")
+    );
+}
+
+#[test]
+fn a_place_stands_behind_the_office_whose_staff_acts() {
+    for (text, unit) in [
+        ("Pegawai PN Manggala menandatangani pakta", Some("Pengadilan Negeri Manggala")),
+        ("Ikrar pegawai Rutan Manggala dibacakan", Some("Rutan Kelas IIB Manggala")),
+        ("PN Manggala menandatangani pakta", None),
+    ] {
+        assert_eq!(shipped_post("warga", "", text).as_deref(), unit, "{text}");
+    }
+}
+
+#[test]
+fn a_paper_that_opens_with_its_own_name_tells_no_place() {
+    let mut article = post(PostKind::News, "Kabar Wadaslor", "", "");
+    article.text = "Pegawai Teken Pakta\n\nKABAR WADASLOR - Pegawai PN meneken pakta.".into();
+    assert_eq!(find(&article, &shipped()), None);
+    article.author.name = "Warta Kita".into();
+    assert_eq!(find(&article, &shipped()).as_deref(), Some("Pengadilan Negeri Kabar Wadaslor"));
+}
+
+#[test]
+fn a_university_is_known_by_its_abbreviation() {
+    for (name, bio, text, unit) in [
+        ("Kepegawaian Unsoed", "", "Apel", "Universitas Jenderal Soedirman"),
+        ("warga", "", "rektorat UNM ikrar ramai-ramai", "Universitas Negeri Makassar"),
+        ("Humas", "Universitas Sebelas Maret", "Apel", "Universitas Sebelas Maret"),
+        ("uin.walisongo", "UIN Walisongo Semarang", "Apel", "UIN Walisongo Semarang"),
+    ] {
+        assert_eq!(shipped_post(name, bio, text).as_deref(), Some(unit), "{name} {bio} {text}");
     }
 }

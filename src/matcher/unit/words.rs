@@ -93,6 +93,16 @@ pub(super) fn is_number(word: &str) -> bool {
     !word.is_empty() && word.len() <= 3 && word.bytes().all(|b| b.is_ascii_digit())
 }
 
+/// Markets are called by their days and hours, which no other place is.
+pub(super) fn is_market(word: &str) -> bool {
+    word.eq_ignore_ascii_case("pasar")
+}
+
+/// A small Roman numeral: the second Puskesmas of a place.
+pub(super) fn is_roman(word: &str) -> bool {
+    matches!(word, "I" | "II" | "III" | "IV" | "V" | "VI")
+}
+
 /// A word with its first letter in upper case, the rest in lower case if it was a shout.
 pub(super) fn capital(word: &str) -> String {
     let word = if is_shout(word) { word.to_lowercase() } else { word.to_owned() };

@@ -25,6 +25,10 @@ pub struct UnitFile {
     pub place_heads: Vec<String>,
     /// Words that end a place of two words: `Sari`.
     pub place_tails: Vec<String>,
+    /// Words that most names beginning with these letters begin with, so that an account's `kualakapuas` is two words.
+    pub place_starts: Vec<String>,
+    /// The same of words that end a place.
+    pub place_ends: Vec<String>,
     /// How the name of a place ends, lower case: `rejo`.
     pub place_endings: Vec<String>,
     /// Given names, so that none is taken for a place.
@@ -53,6 +57,10 @@ pub enum Manner {
     Numbered,
     /// Its offices may bear the name of a person: hospitals.
     Named,
+    /// Its offices serve a part of a regency, and may be called by any name of several words: `Kecamatan …`.
+    Local,
+    /// Its offices serve a regency, a city or a province, and their full name says which: `Dinas … Kabupaten …`.
+    Regional,
 }
 
 impl Kind {
@@ -68,6 +76,8 @@ impl Kind {
 pub struct Kind {
     /// The full spelling, `Kantor Imigrasi`.
     pub name: String,
+    /// The name in so many words, if `name` abbreviates it; said of an office that the text of a news article calls so.
+    pub long: String,
     /// How it is met, lower case: `kanim`, `imigrasi`.
     pub aliases: Vec<String>,
     /// How its account names begin, lower case, if they may run into the place: `lapas`.
@@ -135,4 +145,7 @@ pub struct Region {
     /// Its cities.
     #[serde(default)]
     pub cities: Vec<String>,
+    /// Whether its offices go by its name alone: `Dinas … Aceh`, not `Dinas … Provinsi Aceh`.
+    #[serde(default)]
+    pub alone: bool,
 }
