@@ -237,7 +237,7 @@ fn what_civil_servants_write_every_day_is_hardly_ever_flagged() {
         .filter(|(bio, text)| matcher().scan(&crate::kit_rules::post(bio, text)).flagged)
         .collect();
     println!("everyday: {} of {} flagged", flagged.len(), all.clone().count());
-    assert!(flagged.len() * 100 <= all.count() * 3, "{flagged:?}");
+    assert!(flagged.len() * 100 <= all.count(), "{flagged:?}");
 }
 
 #[test]
