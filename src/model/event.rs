@@ -174,6 +174,12 @@ pub enum Event {
         /// The finding.
         finding: FindingId,
     },
+    /// NIP and NIK of a finding were shown to whoever wrote the entry; the
+    /// reason given is the payload.
+    IdentityShown {
+        /// The finding.
+        finding: FindingId,
+    },
     /// A user was made or changed.
     UserChanged {
         /// The user's name.
@@ -190,6 +196,31 @@ pub enum Event {
         /// The digest of the file.
         digest: Digest,
     },
+}
+
+impl Event {
+    /// The names of units and sources in it: the only words in clear that
+    /// somebody outside can have a hand in.
+    pub fn words_mut(&mut self) -> Vec<&mut String> {
+        match self {
+            Self::Flagged { source, unit, .. } | Self::Complied { source, unit, .. } => {
+                std::iter::once(source).chain(unit).collect()
+            }
+            Self::Checked { source, .. }
+            | Self::SourceFailed { source, .. }
+            | Self::SourceRecovered { source } => vec![source],
+            Self::Decided { unit, .. } => unit.iter_mut().collect(),
+            Self::Opened { .. }
+            | Self::Started { .. }
+            | Self::Stopped
+            | Self::Dropped { .. }
+            | Self::Undone { .. }
+            | Self::Seen { .. }
+            | Self::IdentityShown { .. }
+            | Self::UserChanged { .. }
+            | Self::Reported { .. } => Vec::new(),
+        }
+    }
 }
 
 /// An event on its way into the ledger.

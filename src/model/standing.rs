@@ -26,7 +26,8 @@ pub const fn subject(event: &Event) -> Option<FindingId> {
         Event::Flagged { finding, .. }
         | Event::Decided { finding, .. }
         | Event::Undone { finding, .. }
-        | Event::Seen { finding } => Some(*finding),
+        | Event::Seen { finding }
+        | Event::IdentityShown { finding } => Some(*finding),
         _ => None,
     }
 }

@@ -45,6 +45,7 @@ use self::ledger::tree::TILE;
 use crate::model::{
     Actor, Capture, CaptureId, Digest, Draft, Entry, Event, PayloadId, Post, PostRef, Secret,
 };
+use crate::text::identity::mask_event;
 
 /// The most drafts of one append.
 pub const MAX_BATCH: usize = 4096;
@@ -254,7 +255,9 @@ impl Store {
         }
         let mut entries = Vec::with_capacity(drafts.len());
         let mut leaves = Vec::with_capacity(drafts.len());
-        for (seq, draft) in (writer.size()..).zip(drafts) {
+        for (seq, mut draft) in (writer.size()..).zip(drafts) {
+            // what the log holds in clear cannot be erased from it
+            mask_event(&mut draft.event);
             let payload =
                 draft.payload.map(|value| payload::write(&self.data, &value)).transpose()?;
             let entry = Entry { seq, at, by: by.clone(), payload, event: draft.event };

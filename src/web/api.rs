@@ -6,6 +6,7 @@
 //! | `GET /api/temuan/{number}` | `netra.review/1` |
 //! | `POST /api/temuan/{number}/keputusan` with `{choice, code?, category?, unit?, reason, state?}` | `netra.decision/1` |
 //! | `POST /api/temuan/{number}/batalkan` | `netra.decision/1` |
+//! | `POST /api/temuan/{number}/identitas` with `{reason}` | `netra.review/1` with NIP and NIK, which all others mask |
 //! | `POST /api/laporan?period=2026-S2&format=` | `netra.report-files/1`, contents in base64 |
 //! | `GET /api/pengguna` | `netra.users/1` |
 //! | `POST /api/pengguna` with `{name, display?, role, unit?, unix?}` | `netra.user/1` with the one-time link |
@@ -22,7 +23,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::desk::{self, Case, Listing, at_desk};
+use super::desk::{self, Case, Identity, Listing, at_desk};
 use super::failure::Failure;
 use super::form::Filled;
 use super::guard::{Caller, Guest, Visitor};
@@ -77,33 +78,38 @@ pub(super) async fn show(
 ) -> Result<Json<Value>, Failure> {
     at_desk(&app, move |app| {
         let case = desk::case(app, &number)?;
-        let shown = desk::shown(&case, &visitor.reviewer());
-        let history: Vec<_> = shown
-            .judged
-            .iter()
-            .map(|it| {
-                json!({
-                    "at": it.at, "by": it.by, "choice": it.choice, "category": it.category,
-                    "undone": it.undone, "reason": desk::reason(app, it),
-                })
-            })
-            .collect();
-        let mut told = brief(&case, &visitor);
-        let more = json!({
-            "schema": "netra.review/1",
-            "state": shown.token(&case.state),
-            "may_decide": shown.may_decide,
-            "history": history,
-            "post": case.finding.as_ref().map(|it| &it.post),
-            "verdict": case.finding.as_ref().map(|it| &it.verdict),
-            "captured": case.finding.as_ref().map(|it| it.captured),
-            "sha256": case.finding.as_ref().map(|it| it.body),
-            "seq": case.state.seq,
-        });
-        merge(&mut told, more);
-        Ok(Json(told))
+        Ok(Json(whole(app, &case, &visitor)))
     })
     .await
+}
+
+/// A finding with all that is told of it.
+pub(super) fn whole(app: &App, case: &Case, visitor: &Visitor) -> Value {
+    let shown = desk::shown(case, &visitor.reviewer());
+    let history: Vec<_> = shown
+        .judged
+        .iter()
+        .map(|it| {
+            json!({
+                "at": it.at, "by": it.by, "choice": it.choice, "category": it.category,
+                "undone": it.undone, "reason": desk::reason(app, it),
+            })
+        })
+        .collect();
+    let mut told = brief(case, visitor);
+    let more = json!({
+        "schema": "netra.review/1",
+        "state": shown.token(&case.state),
+        "may_decide": shown.may_decide,
+        "history": history,
+        "post": case.finding.as_ref().map(|it| &it.post),
+        "verdict": case.finding.as_ref().map(|it| &it.verdict),
+        "captured": case.finding.as_ref().map(|it| it.captured),
+        "sha256": case.finding.as_ref().map(|it| it.body),
+        "seq": case.state.seq,
+    });
+    merge(&mut told, more);
+    told
 }
 
 /// POST /api/temuan/{number}/keputusan
@@ -139,7 +145,7 @@ pub(super) async fn undo(
 /// The finding as it stands after the deed, as this person may see it.
 fn done(app: &App, number: &str, visitor: &Visitor) -> Result<Json<Value>, Failure> {
     let state = desk::state(app, number)?;
-    let case = Case { state, finding: None };
+    let case = Case { state, finding: None, identity: Identity::None };
     let until = desk::undo_until(app, &case.state, &visitor.reviewer());
     let shown = desk::shown(&case, &visitor.reviewer());
     Ok(Json(json!({

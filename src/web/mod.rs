@@ -19,6 +19,7 @@ mod failure;
 mod finding;
 mod form;
 mod guard;
+mod identity;
 mod inbox;
 mod layout;
 mod marks;

@@ -8,7 +8,8 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::access::{Access, Who};
 use super::{
-    App, api, dashboard, decide, finding, guard, inbox, layout, queue, reports, sign_in, sources,
+    App, api, dashboard, decide, finding, guard, identity, inbox, layout, queue, reports, sign_in,
+    sources,
 };
 
 /// The most bytes of a form: a reason of 4,000 characters, percent-encoded, with room.
@@ -32,6 +33,7 @@ fn routes() -> Vec<(Access, MethodRouter<App>)> {
         shows("/temuan/{number}", ReadsFindings, finding::page),
         takes("/temuan/{number}/keputusan", Decides, decide::decide),
         takes("/temuan/{number}/batalkan", Decides, decide::undo),
+        takes("/temuan/{number}/identitas", Decides, identity::show),
         shows("/sumber", SignedIn, sources::page),
         shows("/laporan", Reports, reports::page),
         shows("/laporan/{period}", Reports, reports::preview),
@@ -40,6 +42,7 @@ fn routes() -> Vec<(Access, MethodRouter<App>)> {
         shows("/api/temuan/{number}", ReadsFindings, api::show),
         takes("/api/temuan/{number}/keputusan", Decides, api::decide),
         takes("/api/temuan/{number}/batalkan", Decides, api::undo),
+        takes("/api/temuan/{number}/identitas", Decides, identity::tell),
         takes("/api/laporan", Reports, api::report),
         shows("/api/pengguna", Manages, api::users),
         takes("/api/pengguna", Manages, api::add_user),

@@ -25,6 +25,8 @@ mod people;
 mod web;
 /// Deciding: reasons, undo, the blind second person, two at once.
 mod review;
+/// NIP and NIK: masked wherever something is shown.
+mod identity;
 /// The half-yearly report: every figure, every format.
 mod report;
 /// Files damaged on purpose, and what is said of them.
