@@ -13,6 +13,7 @@ use miette::{NamedSource, SourceSpan};
 use serde::{Deserialize, Serialize};
 
 use crate::fetch::{GateSettings, SourceSettings};
+use crate::pipeline::recheck;
 use crate::{queue, report, web};
 
 /// Everything that can be set.
@@ -29,6 +30,8 @@ pub struct Config {
     pub rules: Rules,
     /// The door to the network.
     pub fetch: GateSettings,
+    /// When the pages of findings are looked at again.
+    pub recheck: recheck::Settings,
     /// The queue.
     pub queue: queue::Settings,
     /// The review pages.

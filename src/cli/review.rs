@@ -211,6 +211,10 @@ fn in_words(finding: &Value) -> String {
         let title = part.get("title").and_then(Value::as_str).unwrap_or_default();
         text.push_str(&format!("  {weight:+.1}  {title}\n"));
     }
+    for look in list_of(finding, "rechecks") {
+        let word = |key: &str| look.get(key).and_then(Value::as_str).unwrap_or_default();
+        text.push_str(&format!("{}  page {} {}\n", word("at"), word("fate"), word("ailment")));
+    }
     for judged in list_of(finding, "history") {
         let word = |key: &str| judged.get(key).and_then(Value::as_str).unwrap_or("-");
         let undone = judged.get("undone").and_then(Value::as_bool).unwrap_or_default();

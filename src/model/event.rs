@@ -13,8 +13,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CaptureId, Category, Choice, ComplianceKind, Digest, FindingId, PostKind, Priority, Reason,
-    Role,
+    CaptureId, Category, Choice, ComplianceKind, Digest, Fate, FindingId, PostKind, Priority,
+    Reason, Role,
 };
 
 /// Who did it: a user's name, or a part of the program such as `netra:pipeline`.
@@ -174,6 +174,17 @@ pub enum Event {
         /// The finding.
         finding: FindingId,
     },
+    /// The page of a finding was looked at again; what was read is the payload.
+    Rechecked {
+        /// The finding.
+        finding: FindingId,
+        /// What became of the page.
+        fate: Fate,
+        /// The answer, if there was one.
+        capture: Option<CaptureId>,
+        /// What stood in the way, in a word: `timeout`, `robots`, `http_503` …
+        ailment: Option<String>,
+    },
     /// NIP and NIK of a finding were shown to whoever wrote the entry; the
     /// reason given is the payload.
     IdentityShown {
@@ -216,6 +227,7 @@ impl Event {
             | Self::Dropped { .. }
             | Self::Undone { .. }
             | Self::Seen { .. }
+            | Self::Rechecked { .. }
             | Self::IdentityShown { .. }
             | Self::UserChanged { .. }
             | Self::Reported { .. } => Vec::new(),

@@ -289,6 +289,16 @@ impl Store {
         self.captures.keep(capture, posts)
     }
 
+    /// Writes and syncs a later answer from which no post is read; one with the
+    /// body of `earlier` names that capture and leaves the body out.
+    pub fn keep_again(
+        &self,
+        capture: &Capture,
+        earlier: Option<CaptureId>,
+    ) -> Result<CaptureId, StoreError> {
+        self.captures.keep_again(capture, earlier)
+    }
+
     /// Reads a capture and its posts, checked against its name.
     pub fn capture(&self, id: CaptureId) -> Result<(Capture, Vec<Post>), StoreError> {
         self.captures.read(id)

@@ -1,7 +1,9 @@
 //! WARC 1.1 (ISO 28500:2017): one file per capture, each record its own gzip member.
 //!
 //! The records: `warcinfo`, `request`, `response`, `metadata` (the source's
-//! name) and `conversion` (the posts read from the answer, as NDJSON). Nothing in
+//! name) and `conversion` (the posts read from the answer, as NDJSON). An answer
+//! whose body is that of an earlier capture has a `revisit` for a `response`: it
+//! names the earlier record, and the body lies there. Nothing in
 //! the file is left to chance, neither record ids nor gzip headers, so that
 //! the same capture always makes the same bytes.
 //!
@@ -17,7 +19,7 @@ use flate2::{Compression, GzBuilder};
 use url::Url;
 use uuid::Uuid;
 
-use crate::model::{Capture, Digest, Post};
+use crate::model::{Capture, CaptureId, Digest, Post};
 
 /// The most bytes of all records together, unpacked.
 pub const MAX_UNPACKED: u64 = 256 << 20;
@@ -95,14 +97,45 @@ pub(super) fn oversized(capture: &Capture) -> Option<(&'static str, u64, u64)> {
     .find(|(_, bytes, most)| bytes > most)
 }
 
-/// The bytes of the file of a capture and of the posts read from it.
-pub(super) fn write(capture: &Capture, posts: &[Post]) -> Result<Vec<u8>, std::io::Error> {
+/// A capture as it was read from its file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The capture; without its body, if that lies elsewhere.
+    pub capture: Capture,
+    /// The posts read from it.
+    pub posts: Vec<Post>,
+    /// The earlier capture that holds the body.
+    pub revisits: Option<CaptureId>,
+    /// The digest of the body, wherever it lies.
+    pub payload: Digest,
+    /// The WARC record of the answer.
+    pub record: String,
+}
+
+/// An earlier answer with the same body.
+#[derive(Clone, Debug)]
+pub(super) struct Earlier {
+    /// The capture that holds it.
+    pub(super) id: CaptureId,
+    /// What it is.
+    pub(super) kept: Kept,
+}
+
+const PROFILE: &str = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest";
+
+/// The bytes of the file of a capture and of the posts read from it; where an
+/// earlier answer with the same body is given, the body is left out.
+pub(super) fn write(
+    capture: &Capture,
+    posts: &[Post],
+    earlier: Option<&Earlier>,
+) -> Result<Vec<u8>, std::io::Error> {
     let mut lines = String::new();
     for post in posts {
         lines.push_str(&serde_json::to_string(post)?);
         lines.push('\n');
     }
-    let response = response_block(capture);
+    let response = response_block(capture, if earlier.is_some() { &[] } else { &capture.body });
     let seed = Digest::of_parts(&[
         capture.at.to_string().as_bytes(),
         capture.asked.as_bytes(),
@@ -120,8 +153,20 @@ pub(super) fn write(capture: &Capture, posts: &[Post]) -> Result<Vec<u8>, std::i
         "\r\nformat: WARC File Format 1.1\r\n",
         "conformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n"
     );
-    let source = format!("source: {}\r\n", capture.source);
     let payload = format!("sha256:{}", capture.digest());
+    let mut source = format!("source: {}\r\n", capture.source);
+    if let Some(earlier) = earlier {
+        line(&mut source, "revisits", &earlier.id.to_string());
+    }
+    let refers_at = earlier.map(|earlier| earlier.kept.capture.at.to_string()).unwrap_or_default();
+    let mut answer =
+        vec![("WARC-Target-URI", capture.answered.as_str()), ("WARC-Payload-Digest", &payload)];
+    if let Some(Earlier { kept, .. }) = earlier {
+        answer.push(("WARC-Profile", PROFILE));
+        answer.push(("WARC-Refers-To", &kept.record));
+        answer.push(("WARC-Refers-To-Target-URI", &kept.capture.answered));
+        answer.push(("WARC-Refers-To-Date", &refers_at));
+    }
     let (info, response_id) = (id("warcinfo"), id("response"));
     let fields = "application/warc-fields";
     let plans: [Plan<'_>; 5] = [
@@ -133,10 +178,10 @@ pub(super) fn write(capture: &Capture, posts: &[Post]) -> Result<Vec<u8>, std::i
             vec![("WARC-Target-URI", &capture.asked), ("WARC-Concurrent-To", &response_id)],
         ),
         (
-            "response",
+            if earlier.is_some() { "revisit" } else { "response" },
             "application/http;msgtype=response",
             &response,
-            vec![("WARC-Target-URI", &capture.answered), ("WARC-Payload-Digest", &payload)],
+            answer,
         ),
         (
             "metadata",
@@ -194,7 +239,7 @@ fn request_block(capture: &Capture) -> Vec<u8> {
     block.into_bytes()
 }
 
-fn response_block(capture: &Capture) -> Vec<u8> {
+fn response_block(capture: &Capture, body: &[u8]) -> Vec<u8> {
     let mut block = format!("HTTP/1.1 {} \r\n", capture.status);
     for (name, value) in &capture.headers {
         let lower = name.to_ascii_lowercase();
@@ -204,19 +249,21 @@ fn response_block(capture: &Capture) -> Vec<u8> {
     }
     block.push_str("\r\n");
     let mut block = block.into_bytes();
-    block.extend(&capture.body);
+    block.extend(body);
     block
 }
 
 /// Reads a file back: the capture and its posts. Never gives more than
 /// [`MAX_UNPACKED`] bytes, whatever the file says.
-pub fn parse(file: &[u8]) -> Result<(Capture, Vec<Post>), NotACapture> {
+pub fn parse(file: &[u8]) -> Result<Kept, NotACapture> {
     let records = records(file)?;
     let of = |kind: &str| {
         let mut found = records.iter().filter(|record| record.field("WARC-Type") == Some(kind));
         found.next().ok_or_else(|| NotACapture(format!("it has no {kind} record")))
     };
-    let (request, response, metadata) = (of("request")?, of("response")?, of("metadata")?);
+    let is_revisit = records.iter().any(|it| it.field("WARC-Type") == Some("revisit"));
+    let response = of(if is_revisit { "revisit" } else { "response" })?;
+    let (request, metadata) = (of("request")?, of("metadata")?);
     let conversion = of("conversion")?;
     let text = |field: &str, record: &Record| {
         let value = record.field(field).map(str::to_owned);
@@ -231,14 +278,23 @@ pub fn parse(file: &[u8]) -> Result<(Capture, Vec<Post>), NotACapture> {
         let name = name.strip_prefix(PREFIX).map_or(name.clone(), str::to_owned);
         (name, value)
     });
-    let source = std::str::from_utf8(&metadata.block).ok();
-    let source = source.and_then(|text| text.strip_prefix("source: ")?.strip_suffix("\r\n"));
-    let Some(source) = source else { return wrong("its metadata names no source") };
+    let (source, revisits) = of_metadata(&metadata.block)?;
+    if revisits.is_some() != is_revisit {
+        return wrong("its metadata says otherwise whether it holds the body");
+    }
+    let payload = text("WARC-Payload-Digest", response)?;
+    let Some(payload) = payload.strip_prefix("sha256:").and_then(|digest| digest.parse().ok())
+    else {
+        return wrong("its payload digest cannot be read");
+    };
+    if !is_revisit && Digest::of(body) != payload {
+        return wrong("its payload has another digest than it says");
+    }
     let Ok(at) = text("WARC-Date", response)?.parse() else {
         return wrong("its date cannot be read");
     };
     let capture = Capture {
-        source: source.into(),
+        source,
         asked: text("WARC-Target-URI", request)?,
         answered: text("WARC-Target-URI", response)?,
         request_headers,
@@ -256,7 +312,23 @@ pub fn parse(file: &[u8]) -> Result<(Capture, Vec<Post>), NotACapture> {
             }
         }
     }
-    Ok((capture, posts))
+    let record = text("WARC-Record-ID", response)?;
+    Ok(Kept { capture, posts, revisits, payload, record })
+}
+
+/// The source, and the earlier capture that holds the body.
+fn of_metadata(block: &[u8]) -> Result<(String, Option<CaptureId>), NotACapture> {
+    let text = std::str::from_utf8(block).ok();
+    let rest = text.and_then(|text| text.strip_prefix("source: ")?.split_once("\r\n"));
+    let Some((source, rest)) = rest else { return wrong("its metadata names no source") };
+    if rest.is_empty() {
+        return Ok((source.into(), None));
+    }
+    let earlier = rest.strip_prefix("revisits: ").and_then(|rest| rest.strip_suffix("\r\n"));
+    match earlier.and_then(|digest| digest.parse().ok()) {
+        Some(digest) => Ok((source.into(), Some(CaptureId(digest)))),
+        None => wrong("its metadata has a line that is not understood"),
+    }
 }
 
 /// The records of a file, each checked against its block digest.
@@ -355,8 +427,10 @@ mod tests {
         ) {
             let capture = capture(headers, body);
             prop_assert_eq!(unprintable(&capture), None);
-            let file = write(&capture, &[]).unwrap();
-            prop_assert_eq!(parse(&file), Ok((capture, vec![])));
+            let file = write(&capture, &[], None).unwrap();
+            let kept = parse(&file).unwrap();
+            prop_assert_eq!((kept.payload, kept.revisits), (capture.digest(), None));
+            prop_assert_eq!((kept.capture, kept.posts), (capture, vec![]));
         }
 
         #[test]
@@ -369,13 +443,14 @@ mod tests {
     #[test]
     fn the_same_capture_makes_the_same_bytes() {
         let capture = capture(vec![], b"body".to_vec());
-        assert_eq!(write(&capture, &[]).unwrap(), write(&capture, &[]).unwrap());
+        let write = || write(&capture, &[], None).unwrap();
+        assert_eq!(write(), write());
     }
 
     #[test]
     fn a_reader_is_not_told_to_decode_twice() {
         let capture = capture(vec![("Content-Encoding".into(), "gzip".into())], b"<rss/>".to_vec());
-        let file = write(&capture, &[]).unwrap();
+        let file = write(&capture, &[], None).unwrap();
         let response = &records(&file).unwrap()[2];
         let text = String::from_utf8(response.block.clone()).unwrap();
         assert!(text.contains("x-orig-Content-Encoding: gzip\r\n"), "{text}");

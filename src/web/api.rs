@@ -29,7 +29,7 @@ use super::form::Filled;
 use super::guard::{Caller, Guest, Visitor};
 use super::session::Token;
 use super::users::{ACTIVATE_WITHIN, NewUser, User, UsersError};
-use super::{App, inbox, reports};
+use super::{App, inbox, rechecks, reports};
 use crate::model::{Actor, Event, Role};
 use crate::report;
 
@@ -77,14 +77,16 @@ pub(super) async fn show(
     visitor: Visitor,
 ) -> Result<Json<Value>, Failure> {
     at_desk(&app, move |app| {
-        let case = desk::case(app, &number)?;
-        Ok(Json(whole(app, &case, &visitor)))
+        let mut case = desk::case(app, &number)?;
+        Ok(Json(whole(app, &mut case, &visitor)))
     })
     .await
 }
 
 /// A finding with all that is told of it.
-pub(super) fn whole(app: &App, case: &Case, visitor: &Visitor) -> Value {
+pub(super) fn whole(app: &App, case: &mut Case, visitor: &Visitor) -> Value {
+    let looks = desk::looks(app, case);
+    let case = &*case;
     let shown = desk::shown(case, &visitor.reviewer());
     let history: Vec<_> = shown
         .judged
@@ -102,6 +104,7 @@ pub(super) fn whole(app: &App, case: &Case, visitor: &Visitor) -> Value {
         "state": shown.token(&case.state),
         "may_decide": shown.may_decide,
         "history": history,
+        "rechecks": rechecks::told(&looks),
         "post": case.finding.as_ref().map(|it| &it.post),
         "verdict": case.finding.as_ref().map(|it| &it.verdict),
         "captured": case.finding.as_ref().map(|it| it.captured),

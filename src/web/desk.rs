@@ -10,11 +10,11 @@ use super::App;
 use super::failure::Failure;
 use crate::model::{
     Actor, Decision, Draft, Entry, Event, Finding, FindingState, Judged, PayloadId, Priority,
-    Status,
+    Rechecked, Reread, Status,
 };
 use crate::review::{self, Refusal, Reviewer, Shown, awaits, shown_to};
 use crate::store::{Cursor, Filter};
-use crate::text::identity::{mask, masked_post, masked_verdict};
+use crate::text::identity::{mask, mask_json, masked_post, masked_verdict};
 
 /// How many findings are asked of the index at once while looking for those to show.
 const BATCH: usize = 100;
@@ -112,6 +112,30 @@ pub(super) fn identified(
     append(app, &Actor(reviewer.user.clone()), draft)?;
     let finding = state.payload.and_then(|payload| found(app, payload));
     Ok(Case { state, finding, identity: Identity::Shown })
+}
+
+/// A later look at the finding's page, and what was read.
+#[derive(Debug)]
+pub(super) struct Look {
+    /// As the ledger tells it.
+    pub(super) look: Rechecked,
+    /// What was read, masked as the case is; none when it was erased.
+    pub(super) reread: Option<Reread>,
+}
+
+/// The later looks at the page of this case, oldest first. Numbers that only
+/// the later page holds make the case one with hidden numbers.
+pub(super) fn looks(app: &App, case: &mut Case) -> Vec<Look> {
+    let mut looks = Vec::new();
+    for look in case.state.rechecked.clone() {
+        let mut value = look.payload.and_then(|payload| content(app, payload));
+        if case.identity != Identity::Shown && value.as_mut().is_some_and(mask_json) {
+            case.identity = Identity::Hidden;
+        }
+        let reread = value.and_then(|value| serde_json::from_value(value).ok());
+        looks.push(Look { look, reread });
+    }
+    looks
 }
 
 /// The words of a decision's reason; none when they were erased.

@@ -13,7 +13,7 @@ use super::form::{Filled, categories};
 use super::guard::Visitor;
 use super::layout::{self, Page};
 use super::marks::{self, Numbered, marked, plain, visible};
-use super::{App, identity, words};
+use super::{App, identity, rechecks, words};
 use crate::model::{
     Choice, Field, Finding, FindingState, Judged, Reason, Status, Verdict, standing,
 };
@@ -34,6 +34,7 @@ pub(super) struct Asked {
 #[derive(Debug)]
 pub(super) struct Sight {
     case: Case,
+    looks: Vec<desk::Look>,
     reasons: Vec<(u64, Option<String>)>,
     saved: Option<Markup>,
     is_whole: Option<bool>,
@@ -67,10 +68,11 @@ pub(super) async fn look(
 #[allow(clippy::needless_pass_by_value, reason = "what was asked is asked once")]
 pub(super) fn sight(
     app: &App,
-    case: Case,
+    mut case: Case,
     asked: Asked,
     visitor: &Visitor,
 ) -> Result<Sight, Failure> {
+    let looks = desk::looks(app, &mut case);
     let shown = desk::shown(&case, &visitor.reviewer());
     let reasons = shown.judged.iter().map(|it| (it.seq, desk::reason(app, it))).collect();
     let is_whole = (!asked.periksa.is_empty()).then(|| desk::is_whole(app, &case));
@@ -78,7 +80,7 @@ pub(super) fn sight(
     let until = desk::undo_until(app, &case.state, &visitor.reviewer());
     let until = until.filter(|_| asked.disimpan != case.state.number);
     let undo = until.map(|until| undo_form(app, &case.state, visitor, until));
-    Ok(Sight { case, reasons, saved, is_whole, undo })
+    Ok(Sight { case, looks, reasons, saved, is_whole, undo })
 }
 
 /// The banner after a decision: saved, and until when it can be taken back.
@@ -128,7 +130,7 @@ pub(super) fn show(
     heading: &str,
     faults: &[(String, &'static str)],
 ) -> Html<String> {
-    let Sight { case, reasons, saved, is_whole, undo } = sight;
+    let Sight { case, looks, reasons, saved, is_whole, undo } = sight;
     let state = &case.state;
     let shown = desk::shown(case, &visitor.reviewer());
     let number = &state.number;
@@ -157,6 +159,7 @@ pub(super) fn show(
                 } @else {
                     section { h2 { "Isi unggahan" } p { "Isi unggahan ini sudah dihapus." } }
                 }
+                (rechecks::section(app, case.finding.as_ref(), looks))
                 (history(app, state, &shown, reasons))
             }
             aside aria-label="Keputusan" {

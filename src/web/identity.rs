@@ -108,8 +108,8 @@ pub(super) async fn tell(
     Json(wanted): Json<Wanted>,
 ) -> Result<Response, Failure> {
     let told = at_desk(&app, move |app| {
-        let case = desk::identified(app, &number, &wanted.alasan, &visitor.reviewer())?;
-        Ok(Json(api::whole(app, &case, &visitor)))
+        let mut case = desk::identified(app, &number, &wanted.alasan, &visitor.reviewer())?;
+        Ok(Json(api::whole(app, &mut case, &visitor)))
     });
     Ok(as_it_is(told.await?.into_response()))
 }

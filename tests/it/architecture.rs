@@ -41,6 +41,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("flate2", &["store/"]),
     ("axum", &["web/", "cli/"]),
     ("maud", &["web/", "report/"]),
+    ("similar", &["web/difference"]),
     ("argon2", &["web/"]),
     ("csv", &["report/csv"]),
     ("clap", &["cli/", "main.rs"]),
