@@ -1,8 +1,7 @@
 //! WARC 1.1 (ISO 28500:2017): one file per capture, each record its own gzip member.
 //!
-//! The records: `warcinfo`, `request`, `response`, `metadata` (the source's
-//! name) and `conversion` (the posts read from the answer, as NDJSON). An answer
-//! whose body is that of an earlier capture has a `revisit` for a `response`: it
+//! The records: `warcinfo`, `request`, `response` and `metadata` (the source's
+//! name and the posts read from the answer, see [`metadata`]). An answer whose body is that of an earlier capture has a `revisit` for a `response`: it
 //! names the earlier record, and the body lies there. Nothing in
 //! the file is left to chance, neither record ids nor gzip headers, so that
 //! the same capture always makes the same bytes.
@@ -20,6 +19,10 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::model::{Capture, CaptureId, Digest, Post};
+
+mod metadata;
+
+use metadata::Metadata;
 
 /// The most bytes of all records together, unpacked.
 pub const MAX_UNPACKED: u64 = 256 << 20;
@@ -130,18 +133,13 @@ pub(super) fn write(
     posts: &[Post],
     earlier: Option<&Earlier>,
 ) -> Result<Vec<u8>, std::io::Error> {
-    let mut lines = String::new();
-    for post in posts {
-        lines.push_str(&serde_json::to_string(post)?);
-        lines.push('\n');
-    }
+    let metadata = metadata::write(&capture.source, earlier.map(|earlier| earlier.id), posts)?;
     let response = response_block(capture, if earlier.is_some() { &[] } else { &capture.body });
     let seed = Digest::of_parts(&[
         capture.at.to_string().as_bytes(),
         capture.asked.as_bytes(),
-        capture.source.as_bytes(),
+        metadata.as_bytes(),
         &response,
-        lines.as_bytes(),
     ]);
     let id = |kind: &str| {
         let name = [&seed.0[..], kind.as_bytes()].concat();
@@ -154,10 +152,6 @@ pub(super) fn write(
         "conformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n"
     );
     let payload = format!("sha256:{}", capture.digest());
-    let mut source = format!("source: {}\r\n", capture.source);
-    if let Some(earlier) = earlier {
-        line(&mut source, "revisits", &earlier.id.to_string());
-    }
     let refers_at = earlier.map(|earlier| earlier.kept.capture.at.to_string()).unwrap_or_default();
     let mut answer =
         vec![("WARC-Target-URI", capture.answered.as_str()), ("WARC-Payload-Digest", &payload)];
@@ -169,7 +163,7 @@ pub(super) fn write(
     }
     let (info, response_id) = (id("warcinfo"), id("response"));
     let fields = "application/warc-fields";
-    let plans: [Plan<'_>; 5] = [
+    let plans: [Plan<'_>; 4] = [
         ("warcinfo", fields, software.as_bytes(), vec![]),
         (
             "request",
@@ -186,19 +180,14 @@ pub(super) fn write(
         (
             "metadata",
             fields,
-            source.as_bytes(),
+            metadata.as_bytes(),
             vec![("WARC-Target-URI", &capture.answered), ("WARC-Concurrent-To", &response_id)],
-        ),
-        (
-            "conversion",
-            "application/x-ndjson",
-            lines.as_bytes(),
-            vec![("WARC-Target-URI", &capture.answered), ("WARC-Refers-To", &response_id)],
         ),
     ];
     let mut file = Vec::new();
     for (kind, content_type, block, more) in plans {
-        let mut head = format!("WARC/1.1\r\nWARC-Type: {kind}\r\nWARC-Record-ID: {}\r\n", id(kind));
+        let id = if kind == "revisit" { response_id.clone() } else { id(kind) };
+        let mut head = format!("WARC/1.1\r\nWARC-Type: {kind}\r\nWARC-Record-ID: {id}\r\n");
         line(&mut head, "WARC-Date", &capture.at.to_string());
         if kind != "warcinfo" {
             line(&mut head, "WARC-Warcinfo-ID", &info);
@@ -264,7 +253,6 @@ pub fn parse(file: &[u8]) -> Result<Kept, NotACapture> {
     let is_revisit = records.iter().any(|it| it.field("WARC-Type") == Some("revisit"));
     let response = of(if is_revisit { "revisit" } else { "response" })?;
     let (request, metadata) = (of("request")?, of("metadata")?);
-    let conversion = of("conversion")?;
     let text = |field: &str, record: &Record| {
         let value = record.field(field).map(str::to_owned);
         value.ok_or_else(|| NotACapture(format!("a record has no {field}")))
@@ -278,7 +266,10 @@ pub fn parse(file: &[u8]) -> Result<Kept, NotACapture> {
         let name = name.strip_prefix(PREFIX).map_or(name.clone(), str::to_owned);
         (name, value)
     });
-    let (source, revisits) = of_metadata(&metadata.block)?;
+    let Metadata { source, revisits, mut posts } = metadata::read(&metadata.block)?;
+    if let Ok(conversion) = of("conversion") {
+        posts.extend(metadata::of_conversion(&conversion.block)?);
+    }
     if revisits.is_some() != is_revisit {
         return wrong("its metadata says otherwise whether it holds the body");
     }
@@ -303,32 +294,8 @@ pub fn parse(file: &[u8]) -> Result<Kept, NotACapture> {
         headers: restored.collect(),
         body: body.to_vec(),
     };
-    let mut posts = Vec::new();
-    for line in conversion.block.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-        match serde_json::from_slice(line) {
-            Ok(post) => posts.push(post),
-            Err(error) => {
-                return wrong(format!("post {} in it cannot be read: {error}", posts.len()));
-            }
-        }
-    }
     let record = text("WARC-Record-ID", response)?;
     Ok(Kept { capture, posts, revisits, payload, record })
-}
-
-/// The source, and the earlier capture that holds the body.
-fn of_metadata(block: &[u8]) -> Result<(String, Option<CaptureId>), NotACapture> {
-    let text = std::str::from_utf8(block).ok();
-    let rest = text.and_then(|text| text.strip_prefix("source: ")?.split_once("\r\n"));
-    let Some((source, rest)) = rest else { return wrong("its metadata names no source") };
-    if rest.is_empty() {
-        return Ok((source.into(), None));
-    }
-    let earlier = rest.strip_prefix("revisits: ").and_then(|rest| rest.strip_suffix("\r\n"));
-    match earlier.and_then(|digest| digest.parse().ok()) {
-        Some(digest) => Ok((source.into(), Some(CaptureId(digest)))),
-        None => wrong("its metadata has a line that is not understood"),
-    }
 }
 
 /// The records of a file, each checked against its block digest.
@@ -445,6 +412,34 @@ mod tests {
         let capture = capture(vec![], b"body".to_vec());
         let write = || write(&capture, &[], None).unwrap();
         assert_eq!(write(), write());
+    }
+
+    #[test]
+    fn an_answer_with_the_body_of_an_earlier_one_names_it_and_leaves_it_out() {
+        let first = capture(vec![], b"body".to_vec());
+        let file = write(&first, &[], None).unwrap();
+        let (id, kept) = (CaptureId(Digest::of(&file)), parse(&file).unwrap());
+        let later = Capture { at: "2026-11-29T03:04:05Z".parse().unwrap(), ..first };
+        let file = write(&later, &[], Some(&Earlier { id, kept })).unwrap();
+        let kept = parse(&file).unwrap();
+        assert_eq!((kept.revisits, kept.payload), (Some(id), later.digest()));
+        assert_eq!(kept.capture, Capture { body: vec![], ..later });
+        let records = records(&file).unwrap();
+        let revisit = &records[2];
+        let field = |name| revisit.field(name).unwrap();
+        assert_eq!(field("WARC-Type"), "revisit");
+        assert_eq!(field("WARC-Profile"), PROFILE);
+        assert_eq!(field("WARC-Refers-To-Target-URI"), "https://kabar-a.example/feed.xml");
+        assert_eq!(field("WARC-Refers-To-Date"), "2026-11-22T03:04:05.678901Z");
+        assert_eq!(records[3].field("WARC-Concurrent-To"), revisit.field("WARC-Record-ID"));
+    }
+
+    #[test]
+    fn posts_kept_as_a_conversion_record_are_still_read() {
+        let file = include_bytes!("../../fixtures/warc/posts-as-conversion.warc.gz");
+        let kept = parse(file).unwrap();
+        assert_eq!(kept.posts.len(), 1);
+        assert_eq!(kept.posts[0].address.as_deref(), Some(kept.capture.asked.as_str()));
     }
 
     #[test]

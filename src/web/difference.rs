@@ -15,13 +15,7 @@ const AROUND: usize = 12;
 pub(super) fn difference(before: &str, now: &str) -> Markup {
     let (before, is_cut) = first_words(before);
     let (now, is_cut_too) = first_words(now);
-    let diff = TextDiff::from_words(before, now);
-    let changes: Vec<_> = diff.iter_all_changes().collect();
-    // changes of one kind together, so that words are not cut into one mark each
-    let runs: Vec<(ChangeTag, String)> = changes
-        .chunk_by(|one, other| one.tag() == other.tag())
-        .filter_map(|run| Some((run.first()?.tag(), run.iter().map(|it| it.value()).collect())))
-        .collect();
+    let runs = runs(before, now);
     let last = runs.len().saturating_sub(1);
     html! {
         div .isi.beda {
@@ -36,6 +30,45 @@ pub(super) fn difference(before: &str, now: &str) -> Markup {
         @if is_cut || is_cut_too {
             p .catatan { "Hanya " (MOST_WORDS) " kata pertama yang dibandingkan." }
         }
+    }
+}
+
+/// Stretches that stayed, went or came. A blank between two changed words has
+/// changed with them, so that neighbours are one stretch.
+fn runs(before: &str, now: &str) -> Vec<(ChangeTag, String)> {
+    let diff = TextDiff::from_words(before, now);
+    let changes: Vec<_> = diff.iter_all_changes().map(|it| (it.tag(), it.value())).collect();
+    let is_change =
+        |place: usize| changes.get(place).is_some_and(|(tag, _)| *tag != ChangeTag::Equal);
+    let mut runs = Vec::new();
+    let [mut stayed, mut went, mut came] = [const { String::new() }; 3];
+    for (place, (tag, text)) in changes.iter().enumerate() {
+        let is_within = place > 0 && is_change(place - 1) && is_change(place + 1);
+        match tag {
+            ChangeTag::Delete => went.push_str(text),
+            ChangeTag::Insert => came.push_str(text),
+            ChangeTag::Equal if is_within && text.trim().is_empty() => {
+                went.push_str(text);
+                came.push_str(text);
+            }
+            ChangeTag::Equal => {
+                take(&mut runs, ChangeTag::Delete, &mut went);
+                take(&mut runs, ChangeTag::Insert, &mut came);
+                stayed.push_str(text);
+                continue;
+            }
+        }
+        take(&mut runs, ChangeTag::Equal, &mut stayed);
+    }
+    take(&mut runs, ChangeTag::Delete, &mut went);
+    take(&mut runs, ChangeTag::Insert, &mut came);
+    take(&mut runs, ChangeTag::Equal, &mut stayed);
+    runs
+}
+
+fn take(runs: &mut Vec<(ChangeTag, String)>, tag: ChangeTag, text: &mut String) {
+    if !text.is_empty() {
+        runs.push((tag, std::mem::take(text)));
     }
 }
 
@@ -79,6 +112,15 @@ mod tests {
             show("mari dukung paslon dua", "mari pilih paslon dua"),
             "<div class=\"isi beda\">mari <del>dukung</del><ins>pilih</ins> paslon dua</div>"
         );
+    }
+
+    #[test]
+    fn neighbours_that_changed_are_one_stretch() {
+        assert_eq!(
+            show("kami dukung nomor dua", "kami jaga netralitas penuh dua"),
+            "<div class=\"isi beda\">kami <del>dukung nomor</del><ins>jaga netralitas penuh</ins> dua</div>"
+        );
+        assert_eq!(show("a", "a b c"), "<div class=\"isi beda\">a<ins> b c</ins></div>");
     }
 
     #[test]

@@ -25,6 +25,10 @@ mod people;
 mod web;
 /// Deciding: reasons, undo, the blind second person, two at once.
 mod review;
+/// Pages of findings, looked at again.
+mod recheck;
+/// Captures in the hands of others.
+mod replay;
 /// NIP and NIK: masked wherever something is shown.
 mod identity;
 /// The half-yearly report: every figure, every format.
