@@ -17,6 +17,7 @@ use tokio::task::{JoinError, spawn_blocking};
 use url::Url;
 
 use super::{Pipeline, Stop};
+use crate::fetch::FetchError;
 use crate::fetch::address::canonical;
 use crate::fetch::page::page_text;
 use crate::model::{
@@ -29,6 +30,9 @@ const NAP: Duration = Duration::from_mins(10);
 
 /// Findings asked of the index at once.
 const BATCH: usize = 256;
+
+/// How often in a row a page that could not be reached is tried again a day later.
+const AGAIN: usize = 3;
 
 /// The longest text that is kept beside the capture, in bytes.
 const LONGEST_TEXT: usize = 256 * 1024;
@@ -69,18 +73,23 @@ impl Settings {
     }
 
     /// When the page of a finding is due: after the first interval since it was
-    /// flagged that no look has covered. None when all are, and for a finding
-    /// that is no violation, of which nothing more is gathered.
+    /// flagged that no look has covered, and a day after a look that could not
+    /// reach it, three times in a row. None when there is no more to do, and for
+    /// a finding that is no violation, of which nothing more is gathered.
     pub fn due(&self, state: &FindingState) -> Option<Timestamp> {
         if state.status == Status::Bukan {
             return None;
         }
-        let last = state.rechecked.iter().map(|it| it.at).filter(|at| *at >= state.at).max();
-        let days = self.after_days.iter();
-        let mut dues = days.filter_map(|days| {
-            state.at.checked_add(SignedDuration::from_hours(24 * i64::from(*days))).ok()
-        });
-        dues.find(|due| last.is_none_or(|last| last < *due))
+        let looks = || state.rechecked.iter().filter(|it| it.at >= state.at);
+        let last = looks().map(|it| it.at).max();
+        let later = |from: Timestamp, days: u32| {
+            from.checked_add(SignedDuration::from_hours(24 * i64::from(days))).ok()
+        };
+        let mut dues = self.after_days.iter().filter_map(|days| later(state.at, *days));
+        let due = dues.find(|due| last.is_none_or(|last| last < *due));
+        let in_vain = looks().rev().take_while(|it| it.fate == Fate::Unreachable).count();
+        let again = last.filter(|_| (1..=AGAIN).contains(&in_vain)).and_then(|last| later(last, 1));
+        due.into_iter().chain(again).min()
     }
 }
 
@@ -139,15 +148,16 @@ impl Pipeline {
             }
             let number = place.state.number.clone();
             match self.recheck_one(place).await {
-                Ok(fate) => {
-                    tracing::info!(finding = number, fate = fate.as_str(), "page looked at again")
+                Ok(Some(fate)) => {
+                    tracing::info!(finding = number, fate = fate.as_str(), "page looked at again");
+                    looked += 1;
                 }
+                Ok(None) => {}
                 Err(error) => {
                     tracing::error!(finding = number, %error, "cannot look at a page again: it stays due");
                     break;
                 }
             }
-            looked += 1;
         }
         looked
     }
@@ -182,10 +192,15 @@ impl Pipeline {
         Some(Place { state, finding, address })
     }
 
-    async fn recheck_one(self: &Arc<Self>, place: Place) -> Result<Fate, RecheckError> {
+    /// Looks at one page; none if its host wants to be left alone just now: the
+    /// page stays due.
+    async fn recheck_one(self: &Arc<Self>, place: Place) -> Result<Option<Fate>, RecheckError> {
         let answer = self.gate.look(place.address.clone(), &place.state.source).await;
+        if let Err(FetchError::Resting { .. }) = &answer {
+            return Ok(None);
+        }
         let pipeline = self.clone();
-        spawn_blocking(move || match answer {
+        let fate = spawn_blocking(move || match answer {
             Ok(capture) => pipeline.keep_look(&place, &capture),
             Err(error) => {
                 let reread = Reread { asked: place.address.into(), ..Reread::default() };
@@ -193,7 +208,8 @@ impl Pipeline {
                 pipeline.note_look(&place.state, Fate::Unreachable, None, ailment, &reread)
             }
         })
-        .await?
+        .await??;
+        Ok(Some(fate))
     }
 
     fn keep_look(&self, place: &Place, capture: &Capture) -> Result<Fate, RecheckError> {
@@ -340,6 +356,24 @@ mod tests {
         assert_eq!(due(&[25, 24 * 7]), Some(30));
         assert_eq!(due(&[24 * 31]), None, "one look after all intervals covers them");
         assert_eq!(due(&[-5]), Some(1), "a look at an earlier version covers nothing");
+    }
+
+    #[test]
+    fn a_page_that_could_not_be_reached_is_tried_again_a_day_later_three_times() {
+        let mut state = state(&[24]);
+        let due = |state: &FindingState| {
+            let due = Settings::default().due(state).unwrap();
+            due.duration_since(Timestamp::UNIX_EPOCH).as_hours()
+        };
+        for hours in [24, 48, 72] {
+            state.rechecked.last_mut().unwrap().fate = Fate::Unreachable;
+            assert_eq!(due(&state), hours + 24);
+            let at = Timestamp::UNIX_EPOCH + HOUR * i32::try_from(hours + 24).unwrap();
+            state.rechecked.push(Rechecked { at, ..state.rechecked[0].clone() });
+        }
+        assert_eq!(due(&state), 24 * 7, "then at the next interval");
+        state.rechecked.last_mut().unwrap().fate = Fate::Same;
+        assert_eq!(due(&state), 24 * 7);
     }
 
     #[test]

@@ -89,7 +89,9 @@ fn first_words(text: &str) -> (&str, bool) {
 /// Words that stayed: those near a difference before or behind them.
 fn shortened(text: &str, behind_one: bool, before_one: bool) -> String {
     let words: Vec<&str> = text.split_inclusive(char::is_whitespace).collect();
-    let [head, tail] = [behind_one, before_one].map(|is_near| if is_near { AROUND } else { 0 });
+    let [mut head, tail] = [behind_one, before_one].map(|is_near| if is_near { AROUND } else { 0 });
+    // the blank behind a difference is no word
+    head += usize::from(head > 0 && text.starts_with(char::is_whitespace));
     if words.len() <= head + tail + 1 {
         return text.to_owned();
     }

@@ -226,9 +226,7 @@ async fn an_edited_page_is_kept_whole_with_the_text_it_has_now() {
 #[tokio::test]
 async fn what_surrounds_an_article_and_a_new_layout_make_no_edit() {
     let others = Reply::page("text/html", article(&format!("{TEXT}  "), "Iklan: beli 2 gratis 1"));
-    let layout = format!(
-        "<main><h2>Ajakan</h2><p class=baru>Kepala Rutan mengajak\n pegawai mendukung <b>paslon</b> nomor 2.</p>Iklan</main>"
-    );
+    let layout = "<main><h2>Ajakan</h2><p class=baru>Kepala Rutan mengajak\n pegawai mendukung <b>paslon</b> nomor 2.</p>Iklan</main>";
     let web = Web::new().reply(ARTICLE, page(TEXT)).reply(ARTICLE, others);
     let web = web.reply(ARTICLE, Reply::page("text/html", layout));
     let watch = Watch::over(web, None).await;
