@@ -67,6 +67,7 @@ async fn round() -> f64 {
         store: store.clone(),
         matcher,
         clock,
+        recheck: netra::pipeline::recheck::Settings::default(),
         progress: Arc::new(|_| {}),
     };
     let (_stopper, stop) = Stopper::new();

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::fetch::{GateSettings, SourceSettings};
+use crate::pipeline::recheck;
 use crate::{queue, report, web};
 
 /// Everything that can be set.
@@ -30,6 +31,8 @@ pub struct Config {
     pub rules: Rules,
     /// The door to the network.
     pub fetch: GateSettings,
+    /// When the pages of findings are looked at again.
+    pub recheck: recheck::Settings,
     /// The queue.
     pub queue: queue::Settings,
     /// The review pages.

@@ -19,5 +19,6 @@ fn main() -> ExitCode {
 
 #[allow(clippy::print_stderr, reason = "the edge is where errors are shown")]
 fn print_failure(failure: cli::Failure) {
-    eprintln!("{:?}", miette::Report::new(failure));
+    let told = format!("{:?}", miette::Report::new(failure));
+    eprintln!("{}", netra::text::identity::mask(&told));
 }

@@ -3,11 +3,13 @@
 //! *What is due is asked; what is read is kept and queued; what is queued is
 //! scanned; what is flagged is kept for good.* One task asks the sources that
 //! are due, a bounded number at a time; one task settles what is queued, batch
-//! by batch, each batch with one durable append. Nothing is acknowledged
+//! by batch, each batch with one durable append; one looks again, days later, at
+//! the pages of findings. Nothing is acknowledged
 //! before it is synced, and every step may be repeated: a crash between two
 //! steps repeats the second and changes nothing.
 
 mod ask;
+pub mod recheck;
 mod settle;
 mod stop;
 
@@ -67,6 +69,8 @@ pub struct Pipeline {
     pub matcher: watch::Receiver<Arc<Matcher>>,
     /// Tells the time.
     pub clock: Clock,
+    /// When the pages of findings are looked at again.
+    pub recheck: recheck::Settings,
     /// Is told what happens.
     pub progress: Arc<dyn Fn(Progress) + Send + Sync>,
 }
@@ -92,11 +96,18 @@ impl Pipeline {
             tokio::spawn(async move { pipeline.settle(&queued, asked_all, stop).await })
         };
         match until {
-            Until::Stopped => pipeline.ask_as_due(&queued, stop).await,
+            Until::Stopped => {
+                let rechecking = tokio::spawn(pipeline.clone().recheck_as_due(stop.clone()));
+                pipeline.ask_as_due(&queued, stop).await;
+                if let Err(error) = rechecking.await {
+                    tracing::error!(%error, "the re-checking task ended badly");
+                }
+            }
             Until::Rounds(rounds) => {
                 for _ in 0..rounds {
                     pipeline.ask_each_once(&queued, stop.clone()).await;
                 }
+                pipeline.recheck_due(&stop).await;
             }
         }
         asking_done.send_replace(true);

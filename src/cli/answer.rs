@@ -16,6 +16,7 @@ use crate::model::{
     AsnEvidence, Author, Category, Field, Post, PostId, PostKind, Priority, SkbRow, StageAt,
     Verdict,
 };
+use crate::text::identity::{mask, masked_post, masked_verdict};
 
 /// The longest line of NDJSON that is read, in bytes; a longer one is an error of that line alone.
 pub const MAX_LINE_BYTES: usize = 1024 * 1024;
@@ -213,12 +214,12 @@ impl Scan<'_> {
 
     /// What the person should know, though the answer is given all the same.
     fn warn(&mut self, message: &str) -> io::Result<()> {
-        writeln!(self.errors, "{}: warning: {message}", self.name)
+        writeln!(self.errors, "{}: warning: {}", self.name, mask(message))
     }
 
     fn bad(&mut self, line: usize, message: &str) -> io::Result<()> {
         self.outcome.bad += 1;
-        writeln!(self.errors, "{}:{line}: not a post: {message}", self.name)
+        writeln!(self.errors, "{}:{line}: not a post: {}", self.name, mask(message))
     }
 
     fn post(&self, line: &[u8], number: usize) -> Result<Post, String> {
@@ -291,7 +292,14 @@ impl Scan<'_> {
 
     fn answer(&mut self, post: &Post) -> io::Result<()> {
         let verdict = self.matcher.scan(post);
-        let why = self.options.why.then(|| self.matcher.why(post));
+        let mut why = self.options.why.then(|| self.matcher.why(post));
+        if let Some(why) = &mut why {
+            why.folded = mask(&why.folded).into_owned();
+        }
+        // the line's own id is the caller's word and stays
+        let (id, post) = (&post.id, masked_post(post));
+        let verdict = masked_verdict(&post, &verdict);
+        let post = &Post { id: id.clone(), ..post };
         self.outcome.posts += 1;
         self.outcome.flagged += usize::from(verdict.flagged);
         match self.options.format {
@@ -300,7 +308,8 @@ impl Scan<'_> {
                 writeln!(self.out)
             }
             Format::Text => {
-                self.out.write_all(told(post, &verdict, why.as_ref()).as_bytes())?;
+                let told = told(post, &verdict, why.as_ref());
+                self.out.write_all(mask(&told).as_bytes())?;
                 self.unit(post, &verdict)
             }
         }

@@ -30,6 +30,7 @@ impl Command {
                 let rules = house::rules(&config)?;
                 house::gate(&config, &super::system_clock())?;
                 house::listens_at(&config)?;
+                house::recheck(&config, true)?;
                 if config.fetch.contact.is_empty() {
                     tracing::warn!(
                         "[fetch] contact is empty: sites cannot tell who asks, and some refuse"

@@ -14,6 +14,7 @@ use crate::config::{Config, ConfigError};
 use crate::fetch::{self, Gate, Source};
 use crate::matcher::Matcher;
 use crate::model::Clock;
+use crate::pipeline::recheck;
 use crate::queue::{Queue, QueueError};
 use crate::rule::RuleSet;
 use crate::store::{self, Store, StoreError};
@@ -101,6 +102,16 @@ pub(super) fn sources(config: &Config) -> Result<Vec<Arc<dyn Source>>> {
         Failure::new(Code::Config, "a source cannot be used as it is set").because(error)
     })?;
     Ok(sources.into_iter().map(Arc::from).collect())
+}
+
+/// When pages are looked at again; never, where nothing is asked.
+pub(super) fn recheck(config: &Config, asks: bool) -> Result<recheck::Settings> {
+    config.recheck.check().map_err(|error| Failure::new(Code::Config, error.to_string()))?;
+    let mut settings = config.recheck.clone();
+    if !asks {
+        settings.after_days.clear();
+    }
+    Ok(settings)
 }
 
 /// The door to the network.

@@ -26,10 +26,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
+use serde_json::Value;
 
 pub use failure::{Code, Failure};
 
 use crate::model::Clock;
+use crate::text::identity::{mask, mask_json};
 
 /// What a command answers when it could do its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,12 +150,33 @@ fn system_clock() -> Clock {
 /// Prints the last line of a success: what comes next.
 #[allow(clippy::print_stderr, reason = "a hint for the person at the terminal")]
 fn next(hint: &str) {
-    eprintln!("next: {hint}");
+    eprintln!("next: {}", mask(hint));
+}
+
+/// Prints an answer, NIP and NIK masked.
+fn say(line: impl std::fmt::Display) {
+    say_as_it_is(masked(line.to_string()));
+}
+
+/// The answer without NIP and NIK; of JSON the texts only, its numbers stay.
+fn masked(answer: String) -> String {
+    let json: Option<Value> =
+        answer.starts_with(['{', '[']).then(|| serde_json::from_str(&answer).ok()).flatten();
+    match json {
+        Some(mut json) => {
+            if mask_json(&mut json) {
+                json.to_string()
+            } else {
+                answer
+            }
+        }
+        None => mask(&answer).into_owned(),
+    }
 }
 
 /// Prints an answer. Nobody reading on (`netra rules list | head`) is no failure.
 #[allow(clippy::print_stderr, reason = "that the answer cannot be written is told where it can")]
-fn say(line: impl std::fmt::Display) {
+fn say_as_it_is(line: impl std::fmt::Display) {
     use std::io::Write as _;
     if let Err(error) = writeln!(std::io::stdout().lock(), "{line}")
         && error.kind() != std::io::ErrorKind::BrokenPipe

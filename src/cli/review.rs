@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::door::{Door, current_unix_name};
 use super::run::runtime;
-use super::{Global, Outcome, Result, house, next, say, system_clock};
+use super::{Global, Outcome, Result, house, next, say, say_as_it_is, system_clock};
 
 /// Commands of `netra review`.
 #[derive(Debug, Subcommand)]
@@ -20,6 +20,12 @@ pub(super) enum Command {
         /// How the answer is written
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
+        /// Shows NIP and NIK, which are masked otherwise; an entry of the ledger says who saw them
+        #[arg(long, requires = "reason")]
+        identity: bool,
+        /// For `--identity`: what they are needed for, at least 20 characters
+        #[arg(long, requires = "identity")]
+        reason: Option<String>,
     },
     /// Decides a finding
     Decide(Decide),
@@ -82,7 +88,10 @@ impl Command {
             let door = Door::open(&config, &system_clock(), &current_unix_name()).await?;
             match self {
                 Self::List(list) => list.run(&door).await,
-                Self::Show { number, format } => show(&door, number, *format).await,
+                Self::Show { number, format, reason: Some(reason), .. } => {
+                    identify(&door, number, *format, reason).await
+                }
+                Self::Show { number, format, .. } => show(&door, number, *format).await,
                 Self::Decide(decide) => decide.run(&door).await,
                 Self::Undo { number } => undo(&door, number).await,
             }
@@ -154,6 +163,17 @@ async fn show(door: &Door, number: &str, format: Format) -> Result {
     Ok(Outcome::Fine)
 }
 
+/// The same with NIP and NIK.
+async fn identify(door: &Door, number: &str, format: Format, reason: &str) -> Result {
+    let path = format!("/api/temuan/{}/identitas", segment(number));
+    let answer = door.call(Method::POST, &path, Some(&json!({ "reason": reason }))).await?;
+    match format {
+        Format::Json => say_as_it_is(answer),
+        Format::Text => say_as_it_is(in_words(&answer)),
+    }
+    Ok(Outcome::Fine)
+}
+
 /// A finding for a person at a terminal: provenance, text, why, history.
 fn in_words(finding: &Value) -> String {
     let word = |path: &str| match finding.pointer(path) {
@@ -190,6 +210,10 @@ fn in_words(finding: &Value) -> String {
         let weight = part.get("weight").and_then(Value::as_f64).unwrap_or_default();
         let title = part.get("title").and_then(Value::as_str).unwrap_or_default();
         text.push_str(&format!("  {weight:+.1}  {title}\n"));
+    }
+    for look in list_of(finding, "rechecks") {
+        let word = |key: &str| look.get(key).and_then(Value::as_str).unwrap_or_default();
+        text.push_str(&format!("{}  page {} {}\n", word("at"), word("fate"), word("ailment")));
     }
     for judged in list_of(finding, "history") {
         let word = |key: &str| judged.get(key).and_then(Value::as_str).unwrap_or("-");

@@ -184,6 +184,7 @@ impl Daemon {
             store: self.store.clone(),
             matcher: self.matcher.subscribe(),
             clock: self.clock.clone(),
+            recheck: house::recheck(&self.config, self.plan.asks)?,
             progress: self.plan.progress.clone(),
         };
         pipeline.run(self.plan.until, stop).await;

@@ -77,6 +77,15 @@ struct Hosts {
     uses: u64,
 }
 
+/// What is asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// A page.
+    Page,
+    /// What became of one.
+    Fate,
+}
+
 /// Where one hop led.
 enum Hop {
     Arrived(Answer),
@@ -110,8 +119,31 @@ impl Gate {
 
     /// Asks for a page in the name of this source.
     pub async fn get(&self, request: &Request, source: &str) -> Result<Fetched, FetchError> {
+        self.told(request, source, Wanted::Page).await
+    }
+
+    /// Asks what became of a page, unconditionally: that it is gone (404, 410)
+    /// is an answer here.
+    pub async fn look(&self, address: Url, source: &str) -> Result<Capture, FetchError> {
+        let request = Request::follow(address);
+        match self.told(&request, source, Wanted::Fate).await? {
+            Fetched::New(capture) => Ok(capture),
+            // nobody asked whether it changed
+            Fetched::Unchanged => {
+                let host = host(&request.address);
+                Err(FetchError::Status { host, status: 304, retry_after: None })
+            }
+        }
+    }
+
+    async fn told(
+        &self,
+        request: &Request,
+        source: &str,
+        wanted: Wanted,
+    ) -> Result<Fetched, FetchError> {
         let start = self.clock.now();
-        let result = self.follow(request, source).await;
+        let result = self.follow(request, source, wanted).await;
         let duration_ms = self.clock.now().duration_since(start).as_millis();
         let host = host(&request.address);
         match &result {
@@ -130,12 +162,17 @@ impl Gate {
         result
     }
 
-    async fn follow(&self, request: &Request, source: &str) -> Result<Fetched, FetchError> {
+    async fn follow(
+        &self,
+        request: &Request,
+        source: &str,
+        wanted: Wanted,
+    ) -> Result<Fetched, FetchError> {
         let headers = headers(request);
         let mut address = request.address.clone();
         address.set_fragment(None);
         for _ in 0..=self.settings.max_redirects {
-            match self.hop(&address, &headers).await? {
+            match self.hop(&address, &headers, wanted).await? {
                 Hop::Redirected(target) => address = target,
                 Hop::Arrived(answer) if answer.status == 304 => {
                     // What was not known cannot be unchanged.
@@ -158,6 +195,7 @@ impl Gate {
         &self,
         url: &Url,
         headers: &[(HeaderName, HeaderValue)],
+        wanted: Wanted,
     ) -> Result<Hop, FetchError> {
         self.guard.check(url)?;
         let state = self.state(url);
@@ -172,6 +210,7 @@ impl Gate {
         match answer.status {
             301 | 302 | 303 | 307 | 308 => redirect(url, &answer).map(Hop::Redirected),
             200..=299 | 304 => Ok(Hop::Arrived(answer)),
+            404 | 410 if wanted == Wanted::Fate => Ok(Hop::Arrived(answer)),
             status => {
                 let retry_after = exchange::retry_after(&answer.headers, self.clock.now());
                 if status == 429 {

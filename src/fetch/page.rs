@@ -244,6 +244,11 @@ pub(super) fn read_article(
     })
 }
 
+/// All the text that a reader sees on a page, whatever surrounds its article included.
+pub fn page_text(capture: &Capture) -> String {
+    plain_text(&charset::decode(&capture.body, capture.header("content-type")))
+}
+
 fn parse(text: &str, capture: &Capture) -> Result<Html, ReadError> {
     tree::tree(text).ok_or_else(|| ReadError::Overgrown { address: capture.answered.clone() })
 }

@@ -13,8 +13,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CaptureId, Category, Choice, ComplianceKind, Digest, FindingId, PostKind, Priority, Reason,
-    Role,
+    CaptureId, Category, Choice, ComplianceKind, Digest, Fate, FindingId, PostKind, Priority,
+    Reason, Role,
 };
 
 /// Who did it: a user's name, or a part of the program such as `netra:pipeline`.
@@ -181,6 +181,23 @@ pub enum Event {
         /// The digest of the file's manifest, which names the digest of everything in it.
         manifest: Digest,
     },
+    /// The page of a finding was looked at again; what was read is the payload.
+    Rechecked {
+        /// The finding.
+        finding: FindingId,
+        /// What became of the page.
+        fate: Fate,
+        /// The answer, if there was one.
+        capture: Option<CaptureId>,
+        /// What stood in the way, in a word: `timeout`, `robots`, `http_503` …
+        ailment: Option<String>,
+    },
+    /// NIP and NIK of a finding were shown to whoever wrote the entry; the
+    /// reason given is the payload.
+    IdentityShown {
+        /// The finding.
+        finding: FindingId,
+    },
     /// A user was made or changed.
     UserChanged {
         /// The user's name.
@@ -197,6 +214,33 @@ pub enum Event {
         /// The digest of the file.
         digest: Digest,
     },
+}
+
+impl Event {
+    /// The names of units and sources in it: the only words in clear that
+    /// somebody outside can have a hand in.
+    pub fn words_mut(&mut self) -> Vec<&mut String> {
+        match self {
+            Self::Flagged { source, unit, .. } | Self::Complied { source, unit, .. } => {
+                std::iter::once(source).chain(unit).collect()
+            }
+            Self::Checked { source, .. }
+            | Self::SourceFailed { source, .. }
+            | Self::SourceRecovered { source } => vec![source],
+            Self::Decided { unit, .. } => unit.iter_mut().collect(),
+            Self::Opened { .. }
+            | Self::Started { .. }
+            | Self::Stopped
+            | Self::Dropped { .. }
+            | Self::Undone { .. }
+            | Self::Seen { .. }
+            | Self::Exported { .. }
+            | Self::Rechecked { .. }
+            | Self::IdentityShown { .. }
+            | Self::UserChanged { .. }
+            | Self::Reported { .. } => Vec::new(),
+        }
+    }
 }
 
 /// An event on its way into the ledger.

@@ -6,7 +6,9 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{CaptureId, Category, Choice, Digest, PayloadId, Post, PostKind, Priority, Verdict};
+use super::{
+    CaptureId, Category, Choice, Digest, PayloadId, Post, PostKind, Priority, Rechecked, Verdict,
+};
 
 /// The name of a finding: the keyed digest of the post's name, so that a
 /// second scan by changed rules finds the same finding.
@@ -142,4 +144,7 @@ pub struct FindingState {
     pub status: Status,
     /// What was decided so far, oldest first.
     pub judged: Vec<Judged>,
+    /// The later looks at its page, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rechecked: Vec<Rechecked>,
 }

@@ -19,6 +19,7 @@ pub mod standing;
 pub mod health;
 pub mod period;
 pub mod post;
+pub mod recheck;
 pub mod verdict;
 
 pub use bookmark::Bookmark;
@@ -31,6 +32,7 @@ pub use finding::{Finding, FindingId, FindingState, Judged, Status};
 pub use health::Health;
 pub use period::Period;
 pub use post::{Author, Post, PostId, PostKind};
+pub use recheck::{Fate, Rechecked, Reread};
 pub use verdict::{
     AsnEvidence, CandidateStatus, Category, Compliance, ComplianceKind, Field, Hit, Part, Priority,
     SkbRow, StageAt, Verdict,

@@ -18,7 +18,11 @@
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 
-use super::{Choice, Entry, Event, FindingId, FindingState, Judged, Status};
+use super::{Choice, Entry, Event, FindingId, FindingState, Judged, Rechecked, Status};
+
+/// As many later looks at its page are known of a finding, the latest ones; all
+/// are in the ledger.
+const MOST_RECHECKS: usize = 32;
 
 /// The finding that an entry is about, if it is about one.
 pub const fn subject(event: &Event) -> Option<FindingId> {
@@ -27,7 +31,9 @@ pub const fn subject(event: &Event) -> Option<FindingId> {
         | Event::Decided { finding, .. }
         | Event::Undone { finding, .. }
         | Event::Seen { finding }
-        | Event::Exported { finding, .. } => Some(*finding),
+        | Event::Exported { finding, .. }
+        | Event::Rechecked { finding, .. }
+        | Event::IdentityShown { finding } => Some(*finding),
         _ => None,
     }
 }
@@ -68,6 +74,7 @@ pub fn first(entry: &Entry, number: String) -> Option<FindingState> {
         payload: None,
         status: Status::Baru,
         judged: Vec::new(),
+        rechecked: Vec::new(),
     };
     describe(&mut state, entry);
     Some(state)
@@ -103,6 +110,18 @@ pub fn after(state: &FindingState, entry: &Entry) -> FindingState {
             });
         }
         Event::Undone { decision, .. } => undo(&mut next, *decision),
+        Event::Rechecked { fate, capture, ailment, .. } => {
+            let most = next.rechecked.len().saturating_sub(MOST_RECHECKS - 1);
+            next.rechecked.drain(..most);
+            next.rechecked.push(Rechecked {
+                seq: entry.seq,
+                at: entry.at,
+                fate: *fate,
+                capture: *capture,
+                ailment: ailment.clone(),
+                payload: entry.payload,
+            });
+        }
         _ => {}
     }
     next

@@ -14,8 +14,10 @@ use crate::model::{
     Choice, ComplianceKind, Digest, Entry, Event, FindingId, FindingState, Period, Reason, Status,
     standing,
 };
+use crate::text::identity::mask_event;
 
-/// Counts the half-year from the ledger's entries, oldest first. `checkpoint`
+/// Counts the half-year from the ledger's entries, oldest first; NIP and NIK in
+/// names are hidden. `checkpoint`
 /// is the ledger's, taken when the entries were.
 pub fn tally<E>(
     period: Period,
@@ -28,7 +30,9 @@ pub fn tally<E>(
     let mut before = Tally::new(period.previous(), zone);
     let (mut count, mut as_of) = (0, None);
     for entry in entries {
-        let entry = entry?;
+        let mut entry = entry?;
+        // a unit is named as the post or a person wrote it
+        mask_event(&mut entry.event);
         count += 1;
         if entry.at < now.end {
             as_of = Some(entry.at);

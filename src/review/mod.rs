@@ -183,6 +183,24 @@ pub fn may_decide(state: &FindingState, reviewer: &Reviewer) -> Result<(), Refus
     }
 }
 
+/// The event of showing a finding's NIP and NIK to a person, or why not: only
+/// who judges may need them, and says what for.
+pub fn show_identity(
+    state: &FindingState,
+    reason: &str,
+    reviewer: &Reviewer,
+) -> Result<Draft, Vec<Refusal>> {
+    if !reviewer.role.decides() {
+        return Err(vec![Refusal::RoleDoesNotDecide { role: reviewer.role }]);
+    }
+    let reason = reason.trim();
+    if let Some(refusal) = wrong_length(reason) {
+        return Err(vec![refusal]);
+    }
+    let payload = Some(serde_json::json!({ "reason": reason }));
+    Ok(Draft { event: Event::IdentityShown { finding: state.id }, payload })
+}
+
 /// The event that takes back this person's decision.
 pub fn undo(state: &FindingState, reviewer: &Reviewer, now: Timestamp) -> Result<Draft, Refusal> {
     let own = |judged: &&Judged| judged.by == reviewer.user && !judged.undone;
@@ -232,17 +250,20 @@ fn faults(decision: &Decision, reason: &str) -> [Option<Refusal>; 3] {
         Choice::Dugaan if decision.category.is_none() => Some(Refusal::CategoryMissing),
         _ => None,
     };
-    let wrong_length = match telling_chars(reason) {
+    let unit = decision.unit.as_deref().filter(|_| decision.choice == Choice::Dugaan);
+    let length = unit.map(|unit| (unit.chars().count(), unit.contains(char::is_control)));
+    let length = length.filter(|(chars, is_broken)| *chars > UNIT_MAX_CHARS || *is_broken);
+    [missing, length.map(|(chars, _)| Refusal::UnitUnfit { chars }), wrong_length(reason)]
+}
+
+fn wrong_length(reason: &str) -> Option<Refusal> {
+    match telling_chars(reason) {
         chars if chars < REASON_MIN_CHARS => Some(Refusal::ReasonTooShort { chars }),
         _ if reason.chars().count() > REASON_MAX_CHARS => {
             Some(Refusal::ReasonTooLong { chars: reason.chars().count() })
         }
         _ => None,
-    };
-    let unit = decision.unit.as_deref().filter(|_| decision.choice == Choice::Dugaan);
-    let length = unit.map(|unit| (unit.chars().count(), unit.contains(char::is_control)));
-    let length = length.filter(|(chars, is_broken)| *chars > UNIT_MAX_CHARS || *is_broken);
-    [missing, length.map(|(chars, _)| Refusal::UnitUnfit { chars }), wrong_length]
+    }
 }
 
 fn settled(state: &FindingState) -> Refusal {

@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::error::{Doing, StoreError};
 use super::file::{read_bounded, write_synced};
-use super::warc;
+use super::warc::{self, Earlier, Kept};
 use crate::model::{Capture, CaptureId, Digest, Post};
 
 /// The most bytes of a capture's file.
@@ -33,6 +33,37 @@ impl Captures {
 
     /// Writes and syncs a capture with its posts. One that is there already is left alone.
     pub(super) fn keep(&self, capture: &Capture, posts: &[Post]) -> Result<CaptureId, StoreError> {
+        self.write(capture, posts, None)
+    }
+
+    /// The same; the body is left out if it is that of `earlier`.
+    pub(super) fn keep_again(
+        &self,
+        capture: &Capture,
+        earlier: Option<CaptureId>,
+    ) -> Result<CaptureId, StoreError> {
+        let earlier = earlier.map(|id| self.original(id)).transpose()?;
+        let is_same = |it: &Earlier| {
+            it.kept.payload == capture.digest() && it.kept.capture.status == capture.status
+        };
+        self.write(capture, &[], earlier.filter(is_same).as_ref())
+    }
+
+    /// The capture that holds the body of this one.
+    fn original(&self, id: CaptureId) -> Result<Earlier, StoreError> {
+        let kept = read(&self.path(id)?, id)?;
+        match kept.revisits {
+            None => Ok(Earlier { id, kept }),
+            Some(id) => Ok(Earlier { id, kept: read(&self.path(id)?, id)? }),
+        }
+    }
+
+    fn write(
+        &self,
+        capture: &Capture,
+        posts: &[Post],
+        earlier: Option<&Earlier>,
+    ) -> Result<CaptureId, StoreError> {
         if let Some(what) = warc::unprintable(capture) {
             return Err(StoreError::Unprintable {
                 address: capture.asked.escape_debug().to_string(),
@@ -42,7 +73,7 @@ impl Captures {
         if let Some((what, bytes, most)) = warc::oversized(capture) {
             return Err(StoreError::TooLarge { what, bytes, most });
         }
-        let bytes = warc::write(capture, posts).doing("compress", &self.folder)?;
+        let bytes = warc::write(capture, posts, earlier).doing("compress", &self.folder)?;
         if bytes.len() as u64 > MAX_FILE {
             let bytes = bytes.len() as u64;
             return Err(StoreError::TooLarge { what: "a capture", bytes, most: MAX_FILE });
@@ -64,7 +95,16 @@ impl Captures {
     /// Reads a capture and checks that it is as it was kept.
     pub(super) fn read(&self, id: CaptureId) -> Result<(Capture, Vec<Post>), StoreError> {
         let path = self.path(id)?;
-        read(&path, id)
+        let Kept { mut capture, posts, revisits, payload, .. } = read(&path, id)?;
+        if let Some(earlier) = revisits {
+            let earlier = read(&self.path(earlier)?, earlier)?;
+            if earlier.capture.digest() != payload {
+                let what = "the capture that it names for its body has another one";
+                return Err(StoreError::damaged(&path, what));
+            }
+            capture.body = earlier.capture.body;
+        }
+        Ok((capture, posts))
     }
 
     /// Where a capture lies.
@@ -103,7 +143,7 @@ impl Captures {
 }
 
 /// Reads the file of a capture and checks that it is as it was kept.
-pub(super) fn read(path: &Path, id: CaptureId) -> Result<(Capture, Vec<Post>), StoreError> {
+pub(super) fn read(path: &Path, id: CaptureId) -> Result<Kept, StoreError> {
     let bytes = read_bounded(path, "a capture", MAX_FILE)?;
     if Digest::of(&bytes) != id.0 {
         return Err(StoreError::damaged(path, "its bytes are not those it is named after"));

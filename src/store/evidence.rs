@@ -15,6 +15,7 @@ use super::ledger::audit::{audit, files, sentence};
 use super::ledger::note::{Checkpoint, Verifier};
 use super::ledger::tree;
 use super::payload;
+use super::warc::Kept;
 use crate::model::{CaptureId, Digest, Entry, Event, PayloadId};
 
 /// What was found.
@@ -66,8 +67,8 @@ impl Report {
 #[derive(Default)]
 struct Named {
     payloads: BTreeMap<PayloadId, u64>,
-    /// Captures that hold evidence: the entry that names each, and the highest place named.
-    captures: BTreeMap<CaptureId, (u64, u32)>,
+    /// Captures that hold evidence: the entry that names each, and the highest place named, if any.
+    captures: BTreeMap<CaptureId, (u64, Option<u32>)>,
 }
 
 /// Reads and checks all evidence in a data folder.
@@ -113,8 +114,11 @@ impl Named {
         if let Event::Flagged { capture, index, .. } | Event::Complied { capture, index, .. } =
             entry.event
         {
-            let (_, highest) = self.captures.entry(capture).or_insert((entry.seq, index));
-            *highest = index.max(*highest);
+            let (_, highest) = self.captures.entry(capture).or_insert((entry.seq, None));
+            *highest = (*highest).max(Some(index));
+        }
+        if let Event::Rechecked { capture: Some(capture), .. } = entry.event {
+            self.captures.entry(capture).or_insert((entry.seq, None));
         }
     }
 }
@@ -184,7 +188,7 @@ impl Report {
             self.captures += 1;
             self.files += 1;
             self.bytes += fs::metadata(data.join(&path)).map_or(0, |file| file.len());
-            let (capture, posts) = match capture::read(&data.join(&path), id) {
+            let Kept { capture, posts, .. } = match capture::read(&data.join(&path), id) {
                 Ok(kept) => kept,
                 // it is named for what it should be, and so is not missing
                 Err(error) => {
@@ -197,7 +201,7 @@ impl Report {
             if path.parent() != Some(&day) || !present.insert(id) {
                 self.problem(&path, Some("it lies in the folder of another day".into()));
             }
-            if let Some((seq, highest)) = named.captures.get(&id)
+            if let Some((seq, Some(highest))) = named.captures.get(&id)
                 && *highest as usize >= posts.len()
             {
                 let what =

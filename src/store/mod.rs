@@ -47,6 +47,7 @@ use self::ledger::tree::TILE;
 use crate::model::{
     Actor, Capture, CaptureId, Digest, Draft, Entry, Event, PayloadId, Post, PostRef, Secret,
 };
+use crate::text::identity::mask_event;
 
 /// The most drafts of one append.
 pub const MAX_BATCH: usize = 4096;
@@ -256,7 +257,9 @@ impl Store {
         }
         let mut entries = Vec::with_capacity(drafts.len());
         let mut leaves = Vec::with_capacity(drafts.len());
-        for (seq, draft) in (writer.size()..).zip(drafts) {
+        for (seq, mut draft) in (writer.size()..).zip(drafts) {
+            // what the log holds in clear cannot be erased from it
+            mask_event(&mut draft.event);
             let payload =
                 draft.payload.map(|value| payload::write(&self.data, &value)).transpose()?;
             let entry = Entry { seq, at, by: by.clone(), payload, event: draft.event };
@@ -286,6 +289,16 @@ impl Store {
     /// Writes and syncs a capture and the posts read from it. To keep the same again changes nothing.
     pub fn keep(&self, capture: &Capture, posts: &[Post]) -> Result<CaptureId, StoreError> {
         self.captures.keep(capture, posts)
+    }
+
+    /// Writes and syncs a later answer from which no post is read; one with the
+    /// body of `earlier` names that capture and leaves the body out.
+    pub fn keep_again(
+        &self,
+        capture: &Capture,
+        earlier: Option<CaptureId>,
+    ) -> Result<CaptureId, StoreError> {
+        self.captures.keep_again(capture, earlier)
     }
 
     /// Reads a capture and its posts, checked against its name.

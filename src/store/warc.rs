@@ -1,7 +1,8 @@
 //! WARC 1.1 (ISO 28500:2017): one file per capture, each record its own gzip member.
 //!
-//! The records: `warcinfo`, `request`, `response`, `metadata` (the source's
-//! name) and `conversion` (the posts read from the answer, as NDJSON). Nothing in
+//! The records: `warcinfo`, `request`, `response` and `metadata` (the source's
+//! name and the posts read from the answer, see [`metadata`]). An answer whose body is that of an earlier capture has a `revisit` for a `response`: it
+//! names the earlier record, and the body lies there. Nothing in
 //! the file is left to chance, neither record ids nor gzip headers, so that
 //! the same capture always makes the same bytes.
 //!
@@ -17,7 +18,11 @@ use flate2::{Compression, GzBuilder};
 use url::Url;
 use uuid::Uuid;
 
-use crate::model::{Capture, Digest, Post};
+use crate::model::{Capture, CaptureId, Digest, Post};
+
+mod metadata;
+
+use metadata::Metadata;
 
 /// The most bytes of all records together, unpacked.
 pub const MAX_UNPACKED: u64 = 256 << 20;
@@ -95,20 +100,46 @@ pub(super) fn oversized(capture: &Capture) -> Option<(&'static str, u64, u64)> {
     .find(|(_, bytes, most)| bytes > most)
 }
 
-/// The bytes of the file of a capture and of the posts read from it.
-pub(super) fn write(capture: &Capture, posts: &[Post]) -> Result<Vec<u8>, std::io::Error> {
-    let mut lines = String::new();
-    for post in posts {
-        lines.push_str(&serde_json::to_string(post)?);
-        lines.push('\n');
-    }
-    let response = response_block(capture);
+/// A capture as it was read from its file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The capture; without its body, if that lies elsewhere.
+    pub capture: Capture,
+    /// The posts read from it.
+    pub posts: Vec<Post>,
+    /// The earlier capture that holds the body.
+    pub revisits: Option<CaptureId>,
+    /// The digest of the body, wherever it lies.
+    pub payload: Digest,
+    /// The WARC record of the answer.
+    pub record: String,
+}
+
+/// An earlier answer with the same body.
+#[derive(Clone, Debug)]
+pub(super) struct Earlier {
+    /// The capture that holds it.
+    pub(super) id: CaptureId,
+    /// What it is.
+    pub(super) kept: Kept,
+}
+
+const PROFILE: &str = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest";
+
+/// The bytes of the file of a capture and of the posts read from it; where an
+/// earlier answer with the same body is given, the body is left out.
+pub(super) fn write(
+    capture: &Capture,
+    posts: &[Post],
+    earlier: Option<&Earlier>,
+) -> Result<Vec<u8>, std::io::Error> {
+    let metadata = metadata::write(&capture.source, earlier.map(|earlier| earlier.id), posts)?;
+    let response = response_block(capture, if earlier.is_some() { &[] } else { &capture.body });
     let seed = Digest::of_parts(&[
         capture.at.to_string().as_bytes(),
         capture.asked.as_bytes(),
-        capture.source.as_bytes(),
+        metadata.as_bytes(),
         &response,
-        lines.as_bytes(),
     ]);
     let id = |kind: &str| {
         let name = [&seed.0[..], kind.as_bytes()].concat();
@@ -120,11 +151,19 @@ pub(super) fn write(capture: &Capture, posts: &[Post]) -> Result<Vec<u8>, std::i
         "\r\nformat: WARC File Format 1.1\r\n",
         "conformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n"
     );
-    let source = format!("source: {}\r\n", capture.source);
     let payload = format!("sha256:{}", capture.digest());
+    let refers_at = earlier.map(|earlier| earlier.kept.capture.at.to_string()).unwrap_or_default();
+    let mut answer =
+        vec![("WARC-Target-URI", capture.answered.as_str()), ("WARC-Payload-Digest", &payload)];
+    if let Some(Earlier { kept, .. }) = earlier {
+        answer.push(("WARC-Profile", PROFILE));
+        answer.push(("WARC-Refers-To", &kept.record));
+        answer.push(("WARC-Refers-To-Target-URI", &kept.capture.answered));
+        answer.push(("WARC-Refers-To-Date", &refers_at));
+    }
     let (info, response_id) = (id("warcinfo"), id("response"));
     let fields = "application/warc-fields";
-    let plans: [Plan<'_>; 5] = [
+    let plans: [Plan<'_>; 4] = [
         ("warcinfo", fields, software.as_bytes(), vec![]),
         (
             "request",
@@ -133,27 +172,22 @@ pub(super) fn write(capture: &Capture, posts: &[Post]) -> Result<Vec<u8>, std::i
             vec![("WARC-Target-URI", &capture.asked), ("WARC-Concurrent-To", &response_id)],
         ),
         (
-            "response",
+            if earlier.is_some() { "revisit" } else { "response" },
             "application/http;msgtype=response",
             &response,
-            vec![("WARC-Target-URI", &capture.answered), ("WARC-Payload-Digest", &payload)],
+            answer,
         ),
         (
             "metadata",
             fields,
-            source.as_bytes(),
+            metadata.as_bytes(),
             vec![("WARC-Target-URI", &capture.answered), ("WARC-Concurrent-To", &response_id)],
-        ),
-        (
-            "conversion",
-            "application/x-ndjson",
-            lines.as_bytes(),
-            vec![("WARC-Target-URI", &capture.answered), ("WARC-Refers-To", &response_id)],
         ),
     ];
     let mut file = Vec::new();
     for (kind, content_type, block, more) in plans {
-        let mut head = format!("WARC/1.1\r\nWARC-Type: {kind}\r\nWARC-Record-ID: {}\r\n", id(kind));
+        let id = if kind == "revisit" { response_id.clone() } else { id(kind) };
+        let mut head = format!("WARC/1.1\r\nWARC-Type: {kind}\r\nWARC-Record-ID: {id}\r\n");
         line(&mut head, "WARC-Date", &capture.at.to_string());
         if kind != "warcinfo" {
             line(&mut head, "WARC-Warcinfo-ID", &info);
@@ -194,7 +228,7 @@ fn request_block(capture: &Capture) -> Vec<u8> {
     block.into_bytes()
 }
 
-fn response_block(capture: &Capture) -> Vec<u8> {
+fn response_block(capture: &Capture, body: &[u8]) -> Vec<u8> {
     let mut block = format!("HTTP/1.1 {} \r\n", capture.status);
     for (name, value) in &capture.headers {
         let lower = name.to_ascii_lowercase();
@@ -204,20 +238,21 @@ fn response_block(capture: &Capture) -> Vec<u8> {
     }
     block.push_str("\r\n");
     let mut block = block.into_bytes();
-    block.extend(&capture.body);
+    block.extend(body);
     block
 }
 
 /// Reads a file back: the capture and its posts. Never gives more than
 /// [`MAX_UNPACKED`] bytes, whatever the file says.
-pub fn parse(file: &[u8]) -> Result<(Capture, Vec<Post>), NotACapture> {
+pub fn parse(file: &[u8]) -> Result<Kept, NotACapture> {
     let records = records(file)?;
     let of = |kind: &str| {
         let mut found = records.iter().filter(|record| record.field("WARC-Type") == Some(kind));
         found.next().ok_or_else(|| NotACapture(format!("it has no {kind} record")))
     };
-    let (request, response, metadata) = (of("request")?, of("response")?, of("metadata")?);
-    let conversion = of("conversion")?;
+    let is_revisit = records.iter().any(|it| it.field("WARC-Type") == Some("revisit"));
+    let response = of(if is_revisit { "revisit" } else { "response" })?;
+    let (request, metadata) = (of("request")?, of("metadata")?);
     let text = |field: &str, record: &Record| {
         let value = record.field(field).map(str::to_owned);
         value.ok_or_else(|| NotACapture(format!("a record has no {field}")))
@@ -231,14 +266,26 @@ pub fn parse(file: &[u8]) -> Result<(Capture, Vec<Post>), NotACapture> {
         let name = name.strip_prefix(PREFIX).map_or(name.clone(), str::to_owned);
         (name, value)
     });
-    let source = std::str::from_utf8(&metadata.block).ok();
-    let source = source.and_then(|text| text.strip_prefix("source: ")?.strip_suffix("\r\n"));
-    let Some(source) = source else { return wrong("its metadata names no source") };
+    let Metadata { source, revisits, mut posts } = metadata::read(&metadata.block)?;
+    if let Ok(conversion) = of("conversion") {
+        posts.extend(metadata::of_conversion(&conversion.block)?);
+    }
+    if revisits.is_some() != is_revisit {
+        return wrong("its metadata says otherwise whether it holds the body");
+    }
+    let payload = text("WARC-Payload-Digest", response)?;
+    let Some(payload) = payload.strip_prefix("sha256:").and_then(|digest| digest.parse().ok())
+    else {
+        return wrong("its payload digest cannot be read");
+    };
+    if !is_revisit && Digest::of(body) != payload {
+        return wrong("its payload has another digest than it says");
+    }
     let Ok(at) = text("WARC-Date", response)?.parse() else {
         return wrong("its date cannot be read");
     };
     let capture = Capture {
-        source: source.into(),
+        source,
         asked: text("WARC-Target-URI", request)?,
         answered: text("WARC-Target-URI", response)?,
         request_headers,
@@ -247,16 +294,8 @@ pub fn parse(file: &[u8]) -> Result<(Capture, Vec<Post>), NotACapture> {
         headers: restored.collect(),
         body: body.to_vec(),
     };
-    let mut posts = Vec::new();
-    for line in conversion.block.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-        match serde_json::from_slice(line) {
-            Ok(post) => posts.push(post),
-            Err(error) => {
-                return wrong(format!("post {} in it cannot be read: {error}", posts.len()));
-            }
-        }
-    }
-    Ok((capture, posts))
+    let record = text("WARC-Record-ID", response)?;
+    Ok(Kept { capture, posts, revisits, payload, record })
 }
 
 /// The records of a file, each checked against its block digest.
@@ -326,58 +365,4 @@ fn http(bytes: &[u8]) -> Result<Message<'_>, NotACapture> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn capture(headers: Vec<(String, String)>, body: Vec<u8>) -> Capture {
-        Capture {
-            source: "kabar-a".into(),
-            asked: "https://kabar-a.example/feed?x=1".into(),
-            answered: "https://kabar-a.example/feed.xml".into(),
-            request_headers: vec![("accept".into(), "*/*".into())],
-            at: "2026-11-22T03:04:05.678901Z".parse().unwrap(),
-            status: 200,
-            headers,
-            body,
-        }
-    }
-
-    fn line() -> impl Strategy<Value = (String, String)> {
-        ("[a-zA-Z][a-zA-Z-]{0,12}|x-orig-[a-z]{1,5}|Content-Encoding", "[ -~äß]{0,20}")
-    }
-
-    proptest! {
-        #[test]
-        fn any_capture_is_read_as_it_was_kept(
-            headers in prop::collection::vec(line(), 0..5),
-            body in prop::collection::vec(any::<u8>(), 0..300),
-        ) {
-            let capture = capture(headers, body);
-            prop_assert_eq!(unprintable(&capture), None);
-            let file = write(&capture, &[]).unwrap();
-            prop_assert_eq!(parse(&file), Ok((capture, vec![])));
-        }
-
-        #[test]
-        fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-            drop(parse(&bytes));
-            drop(record(&bytes));
-        }
-    }
-
-    #[test]
-    fn the_same_capture_makes_the_same_bytes() {
-        let capture = capture(vec![], b"body".to_vec());
-        assert_eq!(write(&capture, &[]).unwrap(), write(&capture, &[]).unwrap());
-    }
-
-    #[test]
-    fn a_reader_is_not_told_to_decode_twice() {
-        let capture = capture(vec![("Content-Encoding".into(), "gzip".into())], b"<rss/>".to_vec());
-        let file = write(&capture, &[]).unwrap();
-        let response = &records(&file).unwrap()[2];
-        let text = String::from_utf8(response.block.clone()).unwrap();
-        assert!(text.contains("x-orig-Content-Encoding: gzip\r\n"), "{text}");
-    }
-}
+mod tests;

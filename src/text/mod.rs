@@ -16,6 +16,7 @@ pub mod stem;
 mod forms;
 pub mod vocabulary;
 pub mod word;
+pub mod identity;
 
 use std::borrow::Cow;
 use std::ops::Range;

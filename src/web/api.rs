@@ -7,6 +7,7 @@
 //! | `POST /api/temuan/{number}/keputusan` with `{choice, code?, category?, unit?, reason, state?}` | `netra.decision/1` |
 //! | `POST /api/temuan/{number}/batalkan` | `netra.decision/1` |
 //! | `POST /api/temuan/{number}/ekspor` with `{reason}` | the evidence as a zip; `x-netra-entry`, `x-netra-timestamp` |
+//! | `POST /api/temuan/{number}/identitas` with `{reason}` | `netra.review/1` with NIP and NIK, which all others mask |
 //! | `POST /api/laporan?period=2026-S2&format=` | `netra.report-files/1`, contents in base64 |
 //! | `GET /api/pengguna` | `netra.users/1` |
 //! | `POST /api/pengguna` with `{name, display?, role, unit?, unix?}` | `netra.user/1` with the one-time link |
@@ -23,13 +24,13 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::desk::{self, Case, Listing, at_desk};
+use super::desk::{self, Case, Identity, Listing, at_desk};
 use super::failure::Failure;
 use super::form::Filled;
 use super::guard::{Caller, Guest, Visitor};
 use super::session::Token;
 use super::users::{ACTIVATE_WITHIN, NewUser, User, UsersError};
-use super::{App, inbox, reports};
+use super::{App, inbox, rechecks, reports};
 use crate::model::{Actor, Event, Role};
 use crate::report;
 
@@ -77,34 +78,42 @@ pub(super) async fn show(
     visitor: Visitor,
 ) -> Result<Json<Value>, Failure> {
     at_desk(&app, move |app| {
-        let case = desk::case(app, &number)?;
-        let shown = desk::shown(&case, &visitor.reviewer());
-        let history: Vec<_> = shown
-            .judged
-            .iter()
-            .map(|it| {
-                json!({
-                    "at": it.at, "by": it.by, "choice": it.choice, "category": it.category,
-                    "undone": it.undone, "reason": desk::reason(app, it),
-                })
-            })
-            .collect();
-        let mut told = brief(&case, &visitor);
-        let more = json!({
-            "schema": "netra.review/1",
-            "state": shown.token(&case.state),
-            "may_decide": shown.may_decide,
-            "history": history,
-            "post": case.finding.as_ref().map(|it| &it.post),
-            "verdict": case.finding.as_ref().map(|it| &it.verdict),
-            "captured": case.finding.as_ref().map(|it| it.captured),
-            "sha256": case.finding.as_ref().map(|it| it.body),
-            "seq": case.state.seq,
-        });
-        merge(&mut told, more);
-        Ok(Json(told))
+        let mut case = desk::case(app, &number)?;
+        Ok(Json(whole(app, &mut case, &visitor)))
     })
     .await
+}
+
+/// A finding with all that is told of it.
+pub(super) fn whole(app: &App, case: &mut Case, visitor: &Visitor) -> Value {
+    let looks = desk::looks(app, case);
+    let case = &*case;
+    let shown = desk::shown(case, &visitor.reviewer());
+    let history: Vec<_> = shown
+        .judged
+        .iter()
+        .map(|it| {
+            json!({
+                "at": it.at, "by": it.by, "choice": it.choice, "category": it.category,
+                "undone": it.undone, "reason": desk::reason(app, it),
+            })
+        })
+        .collect();
+    let mut told = brief(case, visitor);
+    let more = json!({
+        "schema": "netra.review/1",
+        "state": shown.token(&case.state),
+        "may_decide": shown.may_decide,
+        "history": history,
+        "rechecks": rechecks::told(&looks),
+        "post": case.finding.as_ref().map(|it| &it.post),
+        "verdict": case.finding.as_ref().map(|it| &it.verdict),
+        "captured": case.finding.as_ref().map(|it| it.captured),
+        "sha256": case.finding.as_ref().map(|it| it.body),
+        "seq": case.state.seq,
+    });
+    merge(&mut told, more);
+    told
 }
 
 /// POST /api/temuan/{number}/keputusan
@@ -140,7 +149,7 @@ pub(super) async fn undo(
 /// The finding as it stands after the deed, as this person may see it.
 fn done(app: &App, number: &str, visitor: &Visitor) -> Result<Json<Value>, Failure> {
     let state = desk::state(app, number)?;
-    let case = Case { state, finding: None };
+    let case = Case { state, finding: None, identity: Identity::None };
     let until = desk::undo_until(app, &case.state, &visitor.reviewer());
     let shown = desk::shown(&case, &visitor.reviewer());
     Ok(Json(json!({

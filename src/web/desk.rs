@@ -10,10 +10,11 @@ use super::App;
 use super::failure::Failure;
 use crate::model::{
     Actor, Decision, Draft, Entry, Event, Finding, FindingState, Judged, PayloadId, Priority,
-    Status,
+    Rechecked, Reread, Status,
 };
 use crate::review::{self, Refusal, Reviewer, Shown, awaits, shown_to};
 use crate::store::{Cursor, Filter};
+use crate::text::identity::{mask, mask_json, masked_post, masked_verdict};
 
 /// How many findings are asked of the index at once while looking for those to show.
 const BATCH: usize = 100;
@@ -46,8 +47,21 @@ pub(super) enum Standing {
 pub(super) struct Case {
     /// The ledger's word on it: for the code, not for the page.
     pub(super) state: FindingState,
-    /// What was found; none when it was erased.
+    /// What was found, NIP and NIK masked unless [`Identity::Shown`]; none when it was erased.
     pub(super) finding: Option<Finding>,
+    /// Whether NIP or NIK stand in it, and whether they are hidden.
+    pub(super) identity: Identity,
+}
+
+/// Whether the content of a case holds NIP or NIK.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Identity {
+    /// It holds none.
+    None,
+    /// They are masked.
+    Hidden,
+    /// They stand in clear: the entry that says so is in the ledger.
+    Shown,
 }
 
 /// A page of the queue.
@@ -85,10 +99,49 @@ pub(super) fn case(app: &App, number: &str) -> Result<Case, Failure> {
     state(app, number).map(|state| with_content(app, state))
 }
 
+/// The finding of this number with NIP and NIK in clear. The entry that says
+/// who saw them is on disk before this gives them.
+pub(super) fn identified(
+    app: &App,
+    number: &str,
+    reason: &str,
+    reviewer: &Reviewer,
+) -> Result<Case, Failure> {
+    let state = state(app, number)?;
+    let draft = review::show_identity(&state, reason, reviewer).map_err(Failure::Refused)?;
+    append(app, &Actor(reviewer.user.clone()), draft)?;
+    let finding = state.payload.and_then(|payload| found(app, payload));
+    Ok(Case { state, finding, identity: Identity::Shown })
+}
+
+/// A later look at the finding's page, and what was read.
+#[derive(Debug)]
+pub(super) struct Look {
+    /// As the ledger tells it.
+    pub(super) look: Rechecked,
+    /// What was read, masked as the case is; none when it was erased.
+    pub(super) reread: Option<Reread>,
+}
+
+/// The later looks at the page of this case, oldest first. Numbers that only
+/// the later page holds make the case one with hidden numbers.
+pub(super) fn looks(app: &App, case: &mut Case) -> Vec<Look> {
+    let mut looks = Vec::new();
+    for look in case.state.rechecked.clone() {
+        let mut value = look.payload.and_then(|payload| content(app, payload));
+        if case.identity != Identity::Shown && value.as_mut().is_some_and(mask_json) {
+            case.identity = Identity::Hidden;
+        }
+        let reread = value.and_then(|value| serde_json::from_value(value).ok());
+        looks.push(Look { look, reread });
+    }
+    looks
+}
+
 /// The words of a decision's reason; none when they were erased.
 pub(super) fn reason(app: &App, judged: &Judged) -> Option<String> {
     let value = content(app, judged.payload?)?;
-    value.get("reason")?.as_str().map(Into::into)
+    value.get("reason")?.as_str().map(|reason| mask(reason).into_owned())
 }
 
 /// A page of the queue as this person may see it, after the finding of this number.
@@ -220,8 +273,20 @@ fn states(
 }
 
 fn with_content(app: &App, state: FindingState) -> Case {
-    let value = state.payload.and_then(|payload| content(app, payload));
-    Case { finding: value.and_then(|value| serde_json::from_value(value).ok()), state }
+    let Some(found) = state.payload.and_then(|payload| found(app, payload)) else {
+        return Case { state, finding: None, identity: Identity::None };
+    };
+    let post = masked_post(&found.post);
+    let verdict = masked_verdict(&post, &found.verdict);
+    let [asked, answered] = [&found.asked, &found.answered].map(|it| mask(it).into_owned());
+    let masked = Finding { post, verdict, asked, answered, ..found.clone() };
+    let identity = if masked == found { Identity::None } else { Identity::Hidden };
+    Case { state, finding: Some(masked), identity }
+}
+
+/// What was found, as it was kept.
+fn found(app: &App, payload: PayloadId) -> Option<Finding> {
+    serde_json::from_value(content(app, payload)?).ok()
 }
 
 pub(super) fn content(app: &App, payload: PayloadId) -> Option<serde_json::Value> {

@@ -13,7 +13,7 @@ use super::form::{Filled, categories};
 use super::guard::Visitor;
 use super::layout::{self, Page};
 use super::marks::{self, Numbered, marked, plain, visible};
-use super::{App, export, words};
+use super::{App, export, identity, rechecks, words};
 use crate::model::{
     Choice, Field, Finding, FindingState, Judged, Reason, Status, Verdict, standing,
 };
@@ -34,6 +34,7 @@ pub(super) struct Asked {
 #[derive(Debug)]
 pub(super) struct Sight {
     case: Case,
+    looks: Vec<desk::Look>,
     reasons: Vec<(u64, Option<String>)>,
     saved: Option<Markup>,
     is_whole: Option<bool>,
@@ -60,18 +61,26 @@ pub(super) async fn look(
     visitor: &Visitor,
 ) -> Result<Sight, Failure> {
     let visitor = visitor.clone();
-    at_desk(app, move |app| {
-        let case = desk::case(app, &number)?;
-        let shown = desk::shown(&case, &visitor.reviewer());
-        let reasons = shown.judged.iter().map(|it| (it.seq, desk::reason(app, it))).collect();
-        let is_whole = (!asked.periksa.is_empty()).then(|| desk::is_whole(app, &case));
-        let saved = saved(app, &asked.disimpan, &visitor)?;
-        let until = desk::undo_until(app, &case.state, &visitor.reviewer());
-        let until = until.filter(|_| asked.disimpan != number);
-        let undo = until.map(|until| undo_form(app, &case.state, &visitor, until));
-        Ok(Sight { case, reasons, saved, is_whole, undo })
-    })
-    .await
+    at_desk(app, move |app| sight(app, desk::case(app, &number)?, asked, &visitor)).await
+}
+
+/// What the page of this case shows.
+#[allow(clippy::needless_pass_by_value, reason = "what was asked is asked once")]
+pub(super) fn sight(
+    app: &App,
+    mut case: Case,
+    asked: Asked,
+    visitor: &Visitor,
+) -> Result<Sight, Failure> {
+    let looks = desk::looks(app, &mut case);
+    let shown = desk::shown(&case, &visitor.reviewer());
+    let reasons = shown.judged.iter().map(|it| (it.seq, desk::reason(app, it))).collect();
+    let is_whole = (!asked.periksa.is_empty()).then(|| desk::is_whole(app, &case));
+    let saved = saved(app, &asked.disimpan, visitor)?;
+    let until = desk::undo_until(app, &case.state, &visitor.reviewer());
+    let until = until.filter(|_| asked.disimpan != case.state.number);
+    let undo = until.map(|until| undo_form(app, &case.state, visitor, until));
+    Ok(Sight { case, looks, reasons, saved, is_whole, undo })
 }
 
 /// The banner after a decision: saved, and until when it can be taken back.
@@ -121,7 +130,7 @@ pub(super) fn show(
     heading: &str,
     faults: &[(String, &'static str)],
 ) -> Html<String> {
-    let Sight { case, reasons, saved, is_whole, undo } = sight;
+    let Sight { case, looks, reasons, saved, is_whole, undo } = sight;
     let state = &case.state;
     let shown = desk::shown(case, &visitor.reviewer());
     let number = &state.number;
@@ -146,9 +155,11 @@ pub(super) fn show(
                 @if let Some(finding) = &case.finding {
                     (post(finding, &hits))
                     (why(finding, &hits))
+                    (identity::section(visitor, state, case.identity))
                 } @else {
                     section { h2 { "Isi unggahan" } p { "Isi unggahan ini sudah dihapus." } }
                 }
+                (rechecks::section(app, case.finding.as_ref(), looks))
                 (history(app, state, &shown, reasons))
                 @if visitor.user.role.exports() { (export::form(visitor, state)) }
             }

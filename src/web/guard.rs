@@ -14,7 +14,7 @@ use super::access::Who;
 use super::failure::Failure;
 use super::session::Token;
 use super::users::User;
-use super::{App, api, layout};
+use super::{App, api, identity, layout};
 use crate::review::Reviewer;
 
 /// The cookie that holds the session's token.
@@ -92,8 +92,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Peer {
     }
 }
 
-/// Around everything: finds out who asks, writes failures out, sets the
-/// headers that keep hostile content inert.
+/// Around everything: finds out who asks, writes failures out, hides NIP and
+/// NIK, sets the headers that keep hostile content inert.
 pub(super) async fn frame(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let visitor = visitor(&app, request.headers(), request.extensions().get::<Caller>());
     if let Some(visitor) = &visitor {
@@ -112,6 +112,7 @@ pub(super) async fn frame(State(app): State<App>, mut request: Request, next: Ne
         let status = response.status();
         response = (status, told).into_response();
     }
+    response = identity::hide(response).await;
     let headers = response.headers_mut();
     let fixed = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

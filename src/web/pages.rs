@@ -8,7 +8,7 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::access::{Access, Who};
 use super::{
-    App, api, dashboard, decide, export, finding, guard, inbox, layout, queue, reports, sign_in,
+    App, api, dashboard, decide, export, finding, guard, identity, inbox, layout, queue, reports, sign_in,
     sources,
 };
 
@@ -34,6 +34,7 @@ fn routes() -> Vec<(Access, MethodRouter<App>)> {
         takes("/temuan/{number}/keputusan", Decides, decide::decide),
         takes("/temuan/{number}/batalkan", Decides, decide::undo),
         takes("/temuan/{number}/ekspor", Exports, export::download),
+        takes("/temuan/{number}/identitas", Decides, identity::show),
         shows("/sumber", SignedIn, sources::page),
         shows("/laporan", Reports, reports::page),
         shows("/laporan/{period}", Reports, reports::preview),
@@ -43,6 +44,7 @@ fn routes() -> Vec<(Access, MethodRouter<App>)> {
         takes("/api/temuan/{number}/keputusan", Decides, api::decide),
         takes("/api/temuan/{number}/batalkan", Decides, api::undo),
         takes("/api/temuan/{number}/ekspor", Exports, export::answer),
+        takes("/api/temuan/{number}/identitas", Decides, identity::tell),
         takes("/api/laporan", Reports, api::report),
         shows("/api/pengguna", Manages, api::users),
         takes("/api/pengguna", Manages, api::add_user),

@@ -1,9 +1,9 @@
 //! Chooses a half-year, shows its report, hands out the files.
 
-use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{Html, IntoResponse as _, Response};
+use axum::{Extension, Form};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use maud::html;
@@ -13,6 +13,7 @@ use super::App;
 use super::desk::{self, at_desk};
 use super::failure::Failure;
 use super::guard::Visitor;
+use super::identity::AsItIs;
 use super::layout::{self, Page};
 use crate::model::{Actor, Digest, Event, Period};
 use crate::report::{self, Format, Report, indonesian};
@@ -105,7 +106,7 @@ pub(super) async fn preview(
         (header::CONTENT_TYPE, format.media_type.to_owned()),
         (header::CONTENT_SECURITY_POLICY, policy),
     ];
-    Ok((headers, bytes).into_response())
+    Ok((Extension(AsItIs), headers, bytes).into_response())
 }
 
 /// What the form asks for.
@@ -132,7 +133,7 @@ pub(super) async fn build(
         (header::CONTENT_TYPE, file.media_type.to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", file.name)),
     ];
-    Ok((headers, file.bytes).into_response())
+    Ok((Extension(AsItIs), headers, file.bytes).into_response())
 }
 
 /// The half-year of this name.

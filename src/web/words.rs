@@ -5,7 +5,7 @@
 
 use super::{App, desk};
 use crate::model::{
-    AsnEvidence, CandidateStatus, Category, Choice, PostKind, Priority, Reason, Role, Status,
+    AsnEvidence, CandidateStatus, Category, Choice, Fate, PostKind, Priority, Reason, Role, Status,
 };
 use crate::report::indonesian;
 use crate::review::{REASON_MAX_CHARS, REASON_MIN_CHARS, Refusal, UNIT_MAX_CHARS};
@@ -183,6 +183,19 @@ pub(super) fn refusal(refusal: &Refusal, app: &App) -> String {
         Refusal::DecidedSince => "Orang lain sudah menilai temuan ini setelah Anda. \
              Mintalah Ketua Tim membuka kembali temuan ini."
             .into(),
+    }
+}
+
+/// What became of a finding's page.
+pub(super) const fn fate(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Same => "Teks temuan masih ada dan sama",
+        Fate::Edited => "Isi halaman sudah berubah",
+        Fate::Gone => "Halaman sudah tidak ada",
+        Fate::Unreachable => "Halaman tidak dapat dibuka",
+        Fate::Uncompared => {
+            "Halaman disimpan; tidak dapat dibandingkan karena teks temuan dibaca dari feed"
+        }
     }
 }
 

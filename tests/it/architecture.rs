@@ -43,6 +43,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("der", &["fetch/timestamp"]),
     ("axum", &["web/", "cli/"]),
     ("maud", &["web/", "report/"]),
+    ("similar", &["web/difference"]),
     ("argon2", &["web/"]),
     ("csv", &["report/csv"]),
     ("clap", &["cli/", "main.rs"]),

@@ -35,6 +35,8 @@ enum Flow {
     /// At once.
     #[default]
     Whole,
+    /// In two pieces, its length untold.
+    Chunked,
     /// The body again and again, without end.
     Endless,
     /// The body, and then nothing more, the connection left open.
@@ -68,6 +70,18 @@ impl Reply {
         self
     }
 
+    /// The same with another status.
+    #[must_use]
+    pub(crate) fn with_status(self, status: u16) -> Self {
+        Self { status, ..self }
+    }
+
+    /// In two pieces, its length untold.
+    #[must_use]
+    pub(crate) fn chunked(self) -> Self {
+        Self { flow: Flow::Chunked, ..self }
+    }
+
     /// The body again and again, without end.
     #[must_use]
     pub(crate) fn endless(self) -> Self {
@@ -96,6 +110,10 @@ impl Reply {
         let piece = Ok::<_, Infallible>(body.clone());
         let body = match self.flow {
             Flow::Whole => Body::from(body),
+            Flow::Chunked => {
+                let (one, two) = (body.slice(..body.len() / 2), body.slice(body.len() / 2..));
+                Body::from_stream(stream::iter([Ok::<_, Infallible>(one), Ok(two)]))
+            }
             Flow::Endless => Body::from_stream(stream::repeat(piece)),
             Flow::Stalled => Body::from_stream(stream::iter([piece]).chain(stream::pending())),
             Flow::Dripping(pause) => {

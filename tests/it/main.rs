@@ -29,6 +29,12 @@ mod review;
 mod export;
 /// A time-stamping authority of openssl, on loopback.
 mod authority;
+/// Pages of findings, looked at again.
+mod recheck;
+/// Captures in the hands of others.
+mod replay;
+/// NIP and NIK: masked wherever something is shown.
+mod identity;
 /// The half-yearly report: every figure, every format.
 mod report;
 /// Files damaged on purpose, and what is said of them.

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::Format;
 use crate::rule::{Problem, codes};
+use crate::text::identity::mask;
 
 /// What was found.
 pub(super) struct Answer {
@@ -37,7 +38,7 @@ pub(super) fn print(answer: &Answer, format: Format) -> io::Result<()> {
         Format::Github => github(&answer.problems),
     };
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(mask(&text).as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
         _ => Ok(()),
     }

@@ -276,6 +276,8 @@ fn deed(event: &Event) -> String {
             format!("Keputusan pada nomor urut {decision} dibatalkan")
         }
         Event::Exported { .. } => "Diekspor sebagai berkas bukti".into(),
+        Event::Rechecked { fate, .. } => format!("Halaman diperiksa ulang: {}", words::fate(*fate)),
+        Event::IdentityShown { .. } => "NIP dan NIK ditampilkan".into(),
         other => name_of(other),
     }
 }

@@ -102,6 +102,7 @@ fn fold(leaves: &[Leaf], number: &str) -> Option<FindingState> {
 const fn capture_of(event: &Event) -> Option<CaptureId> {
     match event {
         Event::Flagged { capture, .. } => Some(*capture),
+        Event::Rechecked { capture, .. } => *capture,
         _ => None,
     }
 }

@@ -30,6 +30,7 @@ use crate::model::{Actor, Digest, Draft, Event, FindingId, FindingState};
 use crate::review::{self, Reviewer};
 use crate::store::bag::{Bag, BagError};
 use crate::store::extract::Snapshot;
+use crate::text::identity::{mask, mask_json};
 
 /// The header that names the entry that records the export.
 const ENTRY: HeaderName = HeaderName::from_static("x-netra-entry");
@@ -163,7 +164,8 @@ fn pack(app: &App, number: &str, reviewer: &Reviewer) -> Result<Packed, Failure>
     let parts = app.parts();
     let dossier = dossier::read(app, number, reviewer)?;
     let office = page::Office { unit: &parts.unit, zone: &parts.zone, ground: &parts.ground };
-    let record = custody::record(&dossier, &parts.ground);
+    let mut record = custody::record(&dossier, &parts.ground);
+    mask_json(&mut record);
     let record = serde_json::to_string_pretty(&record)
         .map_err(|error| Failure::ours("write a custody record", &error))?;
     let proofs = parts.store.prove(&dossier.leaves, &dossier.snapshot).map_err(not_given)?;
@@ -173,7 +175,7 @@ fn pack(app: &App, number: &str, reviewer: &Reviewer) -> Result<Packed, Failure>
         ("Bag-Software-Agent", concat!("netra/", env!("CARGO_PKG_VERSION")).to_owned()),
     ]);
     let is_open = dossier.is_open();
-    put(&mut bag, "temuan.html", page::write(&dossier, &office))?;
+    put(&mut bag, "temuan.html", mask(&page::write(&dossier, &office)).into_owned())?;
     put(&mut bag, "custody.json", record + "\n")?;
     let snapshot = dossier.snapshot;
     put(&mut bag, "ledger/checkpoint", snapshot.note.clone())?;

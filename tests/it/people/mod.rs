@@ -55,6 +55,11 @@ pub(crate) struct Told {
     pub(crate) text: String,
     pub(crate) title: String,
     pub(crate) author: String,
+    pub(crate) handle: String,
+    pub(crate) bio: String,
+    pub(crate) unit: String,
+    /// Words that a rule found besides.
+    pub(crate) found: String,
     pub(crate) address: String,
     pub(crate) source: String,
     pub(crate) priority: Priority,
@@ -66,6 +71,10 @@ impl Default for Told {
             text: "Rekan pegawai Rutan, mari dukung paslon nomor 02!".into(),
             title: String::new(),
             author: "Joko Contoh".into(),
+            handle: "@joko".into(),
+            bio: "ASN".into(),
+            unit: "Rutan Kelas IIB Randukuning".into(),
+            found: String::new(),
             address: "https://linimasa.example/s/1".into(),
             source: "linimasa-randukuning".into(),
             priority: Priority::Tinggi,
@@ -82,12 +91,14 @@ pub(crate) fn flag(store: &Store, at: Timestamp, told: &Told) {
     let known = store.entries(0).count();
     let name = format!("{known} {}", told.text);
     let id = FindingId(Digest::of(name.as_bytes()));
-    let hits = SIGNS.iter().filter_map(|(words, sign)| {
+    let found = (told.found.as_str(), "konteks");
+    let signs = SIGNS.into_iter().chain((!told.found.is_empty()).then_some(found));
+    let hits = signs.filter_map(|(words, sign)| {
         let start = told.text.find(words)?;
         let start = u32::try_from(told.text[..start].chars().count()).unwrap();
         let end = start + u32::try_from(words.chars().count()).unwrap();
-        let (rule, text) = (format!("aturan-{sign}"), (*words).to_owned());
-        Some(Hit { rule, sign: (*sign).into(), field: Field::Text, start, end, text })
+        let (rule, text) = (format!("aturan-{sign}"), words.to_owned());
+        Some(Hit { rule, sign: sign.into(), field: Field::Text, start, end, text })
     });
     let part =
         |rule: &str, title: &str, weight| Part { rule: rule.into(), title: title.into(), weight };
@@ -106,7 +117,7 @@ pub(crate) fn flag(store: &Store, at: Timestamp, told: &Told) {
             part("pertanyaan", "Berbentuk pertanyaan", -1.0),
         ],
         spared_by: vec!["pertanyaan".into()],
-        unit: Some("Rutan Kelas IIB Randukuning".into()),
+        unit: Some(told.unit.clone()),
         reason: "Ajakan mendukung peserta dari akun yang memuat tanda pegawai.".into(),
         ruleset: "r1".into(),
         stages: vec![],
@@ -123,7 +134,11 @@ pub(crate) fn flag(store: &Store, at: Timestamp, told: &Told) {
         kind: PostKind::Post,
         platform: "x".into(),
         address: Some(told.address.clone()),
-        author: Author { name: told.author.clone(), handle: "@joko".into(), bio: "ASN".into() },
+        author: Author {
+            name: told.author.clone(),
+            handle: told.handle.clone(),
+            bio: told.bio.clone(),
+        },
         title: told.title.clone(),
         text: told.text.clone(),
         published: Some(at),
