@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use tokio::net::{TcpListener, UnixListener};
@@ -23,6 +24,9 @@ use crate::pipeline::{Pipeline, Poll, Progress, Stop, Stopper, Until};
 use crate::queue::Queue;
 use crate::store::Store;
 use crate::web;
+
+/// How far the ledger's tiles and checkpoint may be behind its journal.
+const FLUSH: Duration = Duration::from_secs(1);
 
 /// Arguments of `netra run`.
 #[derive(Debug, Args)]
@@ -174,6 +178,8 @@ impl Daemon {
         let local = door::local_router(self.app.clone());
         servers.spawn(async move { axum::serve(self.socket, local).await });
 
+        servers.spawn(flush(self.store.clone()));
+
         let pipeline = Pipeline {
             sources,
             gate,
@@ -209,6 +215,18 @@ impl Reloader {
                 self.matcher.send_replace(matcher);
             }
             Err(failure) => tracing::error!(%failure, "the old rules stay in force"),
+        }
+    }
+}
+
+/// Keeps the ledger's plain files up to its journal, for those who read them.
+async fn flush(store: Arc<Store>) -> std::io::Result<()> {
+    let mut every = tokio::time::interval(FLUSH);
+    loop {
+        every.tick().await;
+        let store = store.clone();
+        if let Ok(Err(error)) = tokio::task::spawn_blocking(move || store.flush()).await {
+            tracing::warn!(%error, "the ledger's tiles are behind its journal; nothing is lost");
         }
     }
 }

@@ -29,6 +29,12 @@ mod review;
 mod report;
 /// Files damaged on purpose, and what is said of them.
 mod damage;
+/// Single bytes changed, by the thousand.
+mod flips;
+/// Files deleted, swapped, doubled, cut off, taken from elsewhere, rolled back.
+mod tamper;
+/// Proofs judged by others than us.
+mod proofs;
 
 /// The example configuration.
 mod config;

@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 
+use super::tree;
 use crate::model::Digest;
 
 /// The algorithm byte of Ed25519 in signed-note keys.
@@ -19,6 +20,23 @@ pub struct Checkpoint {
     pub size: u64,
     /// The root of the tree over them.
     pub root: Digest,
+}
+
+impl Checkpoint {
+    /// Why this is no beginning of a log of these leaves; none if it is one.
+    pub fn contradiction(&self, leaves: &[Digest]) -> Option<String> {
+        let size = self.size;
+        match usize::try_from(size).ok().and_then(|size| leaves.get(..size)) {
+            None => Some(format!(
+                "the ledger has {} entries, fewer than the {size} of the earlier checkpoint: it was rolled back",
+                leaves.len()
+            )),
+            Some(start) if tree::root(start) != self.root => {
+                Some(format!("its first {size} entries are not those of the earlier checkpoint"))
+            }
+            Some(_) => None,
+        }
+    }
 }
 
 /// What is wrong with a note or key.
@@ -153,6 +171,18 @@ impl Verifier {
         if holds { Ok(checkpoint) } else { Err(NotANote::Signature) }
     }
 
+    /// The same of one that was copied from a printed report or a page: white
+    /// space at the ends of lines, and empty lines around and between, are nothing.
+    pub fn open_copied(&self, copy: &str) -> Result<Checkpoint, NotANote> {
+        let mut lines = copy.lines().map(str::trim).filter(|line| !line.is_empty());
+        let (Some(origin), Some(size), Some(root), Some(signature), None) =
+            (lines.next(), lines.next(), lines.next(), lines.next(), lines.next())
+        else {
+            return Err(NotANote::Shape);
+        };
+        self.open(&format!("{origin}\n{size}\n{root}\n\n{signature}\n"))
+    }
+
     fn text(&self, checkpoint: &Checkpoint) -> String {
         format!("{}\n{}\n{}\n", self.name, checkpoint.size, BASE64.encode(checkpoint.root.0))
     }
@@ -209,6 +239,19 @@ mod tests {
         }
         assert!(signer().verifier().open(&format!("{note}\n")).is_err());
         assert!(signer().verifier().open("").is_err());
+    }
+
+    #[test]
+    fn a_checkpoint_copied_from_a_page_is_read() {
+        let checkpoint = Checkpoint { size: 42, root: Digest([3; 32]) };
+        let note = signer().sign(&checkpoint);
+        let indented: String = note.lines().map(|line| format!("\t {line} \r\n")).collect();
+        for copy in [note.clone(), indented, note.replace("\n\n", "\n"), format!("\n\n{note}\n ")] {
+            assert_eq!(signer().verifier().open_copied(&copy), Ok(checkpoint), "{copy:?}");
+        }
+        for wrong in ["", "one\ntwo", &note.replace("42", "43"), &format!("{note}more\n")] {
+            signer().verifier().open_copied(wrong).unwrap_err();
+        }
     }
 
     #[test]
