@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::{SignedDuration, Timestamp};
 
 use super::failure::{Code, Failure};
-use super::{Global, Outcome, Result, house, say, system_clock};
+use super::{Global, Outcome, Result, house, key, say, system_clock};
 use crate::model::Clock;
 use crate::store::evidence::{self, Check, Report, Subject};
 
@@ -25,6 +25,9 @@ const EVERY: SignedDuration = SignedDuration::from_secs(10);
 pub(super) enum Command {
     /// Reads every byte of ledger, payloads and captures; works beside a running daemon
     Verify(Verify),
+    /// Shows, exports or changes the key that signs the ledger
+    #[command(subcommand)]
+    Key(key::Command),
 }
 
 /// Arguments of `netra evidence verify`.
@@ -42,8 +45,10 @@ pub(super) struct Verify {
 
 impl Command {
     pub(super) fn run(&self, global: &Global) -> Result {
-        let Self::Verify(verify) = self;
-        verify.run(global)
+        match self {
+            Self::Verify(verify) => verify.run(global),
+            Self::Key(command) => command.run(global),
+        }
     }
 }
 
@@ -53,16 +58,18 @@ impl Verify {
         let against = self.against.as_deref().map(checkpoint).transpose()?;
         let watch = Watch::new(evidence::size(&data), global.quiet, system_clock());
         let hear = |bytes| watch.hear(bytes);
-        let check =
-            Check { only: self.id.clone(), against: against.as_deref(), hear: Some(&hear) };
+        let check = Check { only: self.id.clone(), against: against.as_deref(), hear: Some(&hear) };
         let report = check.run(&data);
         watch.end();
         for problem in &report.problems {
             say(format_args!("MISMATCH  {problem}"));
         }
         if self.id.is_some() && report.entries + report.captures == 0 && report.is_sound() {
-            return Err(Failure::new(Code::NoInput, "no entry and no capture of this name is there")
-                .help("`netra review list` shows the numbers of findings"));
+            return Err(Failure::new(
+                Code::NoInput,
+                "no entry and no capture of this name is there",
+            )
+            .help("`netra review list` shows the numbers of findings"));
         }
         say(summary(&report));
         if against.is_some() && report.is_sound() {
@@ -131,8 +138,7 @@ impl Watch {
         let style = "{bar:40} {bytes} of {total_bytes}, {eta} left";
         // a template that does not hold is a bar of the default looks
         bar.set_style(
-            ProgressStyle::with_template(style)
-                .unwrap_or_else(|_| ProgressStyle::default_bar()),
+            ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()),
         );
         let told = (!draws && !is_quiet).then(|| Mutex::new(clock.now()));
         Self { bar, clock, total, read: AtomicU64::new(0), told }

@@ -11,6 +11,7 @@ mod config;
 mod demo;
 mod evidence;
 mod init;
+mod key;
 mod queue;
 mod report;
 mod review;

@@ -102,6 +102,8 @@ pub(super) struct Daemon {
 /// Reads the rules again and puts them in force, if they are without error.
 pub(super) struct Reloader {
     config: Config,
+    clock: Clock,
+    store: Arc<Store>,
     matcher: Arc<watch::Sender<Arc<Matcher>>>,
 }
 
@@ -150,16 +152,27 @@ impl Daemon {
     }
 
     pub(super) fn reloader(&self) -> Reloader {
-        Reloader { config: self.config.clone(), matcher: self.matcher.clone() }
+        Reloader {
+            config: self.config.clone(),
+            clock: self.clock.clone(),
+            store: self.store.clone(),
+            matcher: self.matcher.clone(),
+        }
     }
 
     /// Runs until told to stop, or until the plan is fulfilled.
     pub(super) async fn run(self, stop: Stop) -> Result {
         let sources = if self.plan.asks { house::sources(&self.config)? } else { Vec::new() };
         let gate = house::gate(&self.config, &self.clock)?;
+        let ruleset: String = self.matcher.borrow().ruleset().digest().into();
+        if let Some(before) = ruleset_before(&self.store)?
+            && before != ruleset
+        {
+            self.note(Event::RulesChanged { before, after: ruleset.clone() }).await?;
+        }
         let started = Event::Started {
             version: env!("CARGO_PKG_VERSION").into(),
-            ruleset: self.matcher.borrow().ruleset().digest().into(),
+            ruleset,
             sources: u32::try_from(sources.len()).unwrap_or(u32::MAX),
         };
         self.note(started).await?;
@@ -205,18 +218,35 @@ impl Daemon {
 
 impl Reloader {
     /// Reads the rules again; a set with errors is refused, the old one stays.
-    pub(super) fn reload(&self) {
-        match house::matcher(&self.config) {
-            Ok(matcher) => {
-                tracing::info!(
-                    ruleset = matcher.ruleset().digest(),
-                    "rules read again and in force"
-                );
-                self.matcher.send_replace(matcher);
-            }
+    pub(super) async fn reload(&self) {
+        match self.change().await {
+            Ok(ruleset) => tracing::info!(ruleset, "rules read again and in force"),
             Err(failure) => tracing::error!(%failure, "the old rules stay in force"),
         }
     }
+
+    async fn change(&self) -> Result<String> {
+        let matcher = house::matcher(&self.config)?;
+        let after = matcher.ruleset().digest().to_owned();
+        let before = self.matcher.borrow().ruleset().digest().to_owned();
+        if before != after {
+            let changed = Event::RulesChanged { before, after: after.clone() };
+            note(&self.store, &self.clock, changed).await?;
+        }
+        self.matcher.send_replace(matcher);
+        Ok(after)
+    }
+}
+
+/// The digest of the rule set that was in force last, as the ledger tells it.
+fn ruleset_before(store: &Store) -> Result<Option<String>> {
+    let told = store.last(|entry| match &entry.event {
+        Event::Started { ruleset, .. }
+        | Event::Flagged { ruleset, .. }
+        | Event::RulesChanged { after: ruleset, .. } => Some(ruleset.clone()),
+        _ => None,
+    });
+    told.map_err(house::store_failure)
 }
 
 /// Keeps the ledger's plain files up to its journal, for those who read them.
@@ -288,7 +318,7 @@ pub(super) async fn listen_to_signals(stopper: Stopper, reloader: Reloader) {
         tokio::select! {
             _ = terminate.recv() => break,
             _ = interrupt.recv() => break,
-            _ = hangup.recv() => reloader.reload(),
+            _ = hangup.recv() => reloader.reload().await,
         }
     }
     tracing::info!("stopping: what is on loan is finished first");

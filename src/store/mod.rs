@@ -5,7 +5,7 @@
 //! | `ledger/` | what happened: append-only, signed ([`ledger`]) | evidence is lost |
 //! | `payload/` | texts, names, reasons in words, in packs ([`payload`]) | evidence is lost |
 //! | `captures/` | answers as received, WARC ([`warc`]) | evidence is lost |
-//! | `key`, `key.pub` | the key that signs checkpoints, and its public half | no entry can be added |
+//! | `key`, `key.pub` | the key that signs checkpoints, and its public half ([`Store::rotate_key`]) | no entry can be added |
 //! | `secret` | the key of keyed digests | known posts are taken for new |
 //! | `index/` | answers for pages and reports ([`index`]) | made anew when opened |
 //! | `lock` | held while the store is open | nothing |
@@ -36,12 +36,12 @@ use self::capture::Captures;
 pub use self::capture::MAX_FILE;
 use self::error::Doing;
 pub use self::error::StoreError;
-use self::file::{create_folder, random, sync_folder, write_private, write_synced};
+use self::file::{create_folder, sync_folder};
 use self::follow::{differences, follow, new_index, open_index};
 use self::index::memory::Memory;
 pub use self::index::{Complied, Counts, Cursor, Filter, Index, SourceCounts};
 use self::key::{read_secret, read_signer};
-use self::ledger::note::Signer;
+use self::ledger::note::Verifier;
 use self::ledger::{Ledger, Log};
 use self::payload::Packs;
 use crate::model::{
@@ -145,20 +145,7 @@ impl Store {
         if ledger.join(ledger::CHECKPOINT).exists() {
             return Err(StoreError::Exists { folder: data.to_owned() });
         }
-        let signer = if data.join("key").exists() {
-            // an earlier making was interrupted
-            read_signer(data)?
-        } else {
-            let signer = Signer::new(&settings.origin, random()?)
-                .map_err(|what| StoreError::damaged(&data.join("key"), what.to_string()))?;
-            write_private(&data.join("key"), signer.to_text().as_bytes())?;
-            signer
-        };
-        write_synced(&data.join("key.pub"), signer.verifier().to_text().as_bytes())?;
-        if !data.join("secret").exists() {
-            let secret = Digest(random()?).to_string();
-            write_private(&data.join("secret"), format!("{secret}\n").as_bytes())?;
-        }
+        let signer = key::make_signer(data, &settings.origin)?;
         Ledger::create(&ledger, &signer)?;
         let store = Self::open_locked(data, lock)?;
         store.append(&Actor("netra:store".into()), at, vec![OPENED.into()])?;
@@ -169,7 +156,7 @@ impl Store {
     /// acknowledged state. Asks nothing of the settings but that they are there:
     /// what is fixed was fixed when the store was made.
     pub fn open(data: &Path, _settings: &Settings) -> Result<Self, StoreError> {
-        if !data.join("ledger").join(ledger::CHECKPOINT).exists() && !data.join("key").exists() {
+        if !data.join("ledger").join(ledger::CHECKPOINT).exists() && !key::is_there(data) {
             return Err(StoreError::Missing { folder: data.to_owned() });
         }
         let lock = lock(data)?;
@@ -194,6 +181,24 @@ impl Store {
             notices: Mutex::new(notices),
             _lock: lock,
         })
+    }
+
+    /// Changes the signing key of the store in this folder; gives the new public
+    /// one. The entry that tells it names both keys and is signed by the old one.
+    pub fn rotate_key(
+        data: &Path,
+        settings: &Settings,
+        by: &Actor,
+        at: Timestamp,
+    ) -> Result<Verifier, StoreError> {
+        let store = Self::open(data, settings)?;
+        let event = key::next(data, store.writer().signer())?;
+        store.append(by, at, vec![event.into()])?;
+        drop(store);
+        // opening finishes what the entry began
+        let store = Self::open(data, settings)?;
+        let verifier = store.writer().signer().verifier().clone();
+        Ok(verifier)
     }
 
     /// What healed since the last time this was asked.

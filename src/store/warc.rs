@@ -289,11 +289,15 @@ pub(super) fn fault(file: &[u8]) -> String {
     if let Err(what) = records(file) {
         return what.to_string();
     }
-    let start = |place: &usize| file.get(*place..).is_some_and(|rest| rest.starts_with(&[0x1f, 0x8b, 8]));
+    let start =
+        |place: &usize| file.get(*place..).is_some_and(|rest| rest.starts_with(&[0x1f, 0x8b, 8]));
     let header = |place: &usize| file.get(place + 3..place + 10) == Some(&[0, 0, 0, 0, 0, 0, 255]);
     match (0..file.len()).filter(start).find(|place| !header(place)) {
         Some(place) => format!("the gzip header at byte {place} is not as netra writes it"),
-        None => "each record reads as it should, so it is another capture, or bytes that say the same".into(),
+        None => {
+            "each record reads as it should, so it is another capture, or bytes that say the same"
+                .into()
+        }
     }
 }
 

@@ -87,7 +87,8 @@ fn strange_files_and_folders_are_found_wherever_they_lie() {
     let data = tempfile::tempdir().unwrap();
     filled(data.path());
     let folders = ["ledger/notes", "ledger/tile/0/000.p", "ledger/tile/entries/x000", "payload/zz"];
-    let folders = folders.into_iter().chain(["payload/x000/000", "captures/2026/13th", "captures/a"]);
+    let folders =
+        folders.into_iter().chain(["payload/x000/000", "captures/2026/13th", "captures/a"]);
     for folder in folders.map(|path| data.path().join(path)) {
         fs::create_dir_all(&folder).unwrap();
         assert!(names(&verify(data.path()), data.path(), &folder), "{}", folder.display());

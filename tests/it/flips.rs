@@ -29,7 +29,8 @@ fn store(data: &Path, captures: u32, posts: u32, findings: u64) -> Store {
     let machine = by("netra:pipeline");
     for n in 0..findings {
         let capture = kept[usize::try_from(n % u64::from(captures)).unwrap()];
-        let drafts = vec![flagged(n, 0, capture), checked(capture, &[u32::try_from(n).unwrap()], 1)];
+        let drafts =
+            vec![flagged(n, 0, capture), checked(capture, &[u32::try_from(n).unwrap()], 1)];
         store.append(&machine, at(1), drafts).unwrap();
         store.append(&by("sari"), at(2), vec![decided(n, Choice::Tunda)]).unwrap();
     }
@@ -151,6 +152,8 @@ fn every_byte_changed_is_found_and_its_file_named() {
             .collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).sum::<u64>()
     });
-    println!("every one of {counts} bytes of a store changed (seed {seed}): all found, each file named");
+    println!(
+        "every one of {counts} bytes of a store changed (seed {seed}): all found, each file named"
+    );
     assert!(!is_long || counts >= 256 << 10, "the store has {counts} bytes");
 }

@@ -33,6 +33,8 @@ mod damage;
 mod flips;
 /// Files deleted, swapped, doubled, cut off, taken from elsewhere, rolled back.
 mod tamper;
+/// `netra evidence` at the terminal: one finding, an earlier checkpoint, keys.
+mod verify;
 /// Proofs judged by others than us.
 mod proofs;
 

@@ -31,7 +31,9 @@ fn evidence(data: &Path) -> Vec<PathBuf> {
 
 /// Copies the evidence, and what opens it.
 fn copy(data: &Path, to: &Path) {
-    for file in evidence(data).into_iter().chain(["key", "key.pub", "secret"].map(|it| data.join(it))) {
+    for file in
+        evidence(data).into_iter().chain(["key", "key.pub", "secret"].map(|it| data.join(it)))
+    {
         let target = to.join(file.strip_prefix(data).unwrap());
         fs::create_dir_all(target.parent().unwrap()).unwrap();
         fs::copy(&file, target).unwrap();
@@ -197,7 +199,8 @@ fn a_part_of_another_store_is_found() {
     let mut count = 0;
     for folder in ["ledger", "payload"] {
         for file in files(data.path(), folder) {
-            let theirs = fs::read(other.path().join(file.strip_prefix(data.path()).unwrap())).unwrap();
+            let theirs =
+                fs::read(other.path().join(file.strip_prefix(data.path()).unwrap())).unwrap();
             if fs::read(&file).unwrap() != theirs {
                 try_bytes(data.path(), &file, &theirs);
                 count += 1;
@@ -218,7 +221,9 @@ fn a_part_of_another_store_is_found() {
         fs::rename(&ours, other.path().join(folder)).unwrap();
         fs::rename(&kept, &ours).unwrap();
     }
-    println!("{count} files, the public key and two whole folders of another store put in: all found");
+    println!(
+        "{count} files, the public key and two whole folders of another store put in: all found"
+    );
     assert!(count >= 5);
 }
 

@@ -8,6 +8,7 @@
 
 pub(in crate::store) mod below;
 mod captures;
+mod keys;
 mod named;
 mod one;
 pub(in crate::store) mod parallel;
@@ -17,8 +18,9 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use self::named::Named;
-use super::ledger::audit::audit;
+use self::keys::{Earlier, Rotation};
+use self::named::{Named, Names};
+use super::ledger::audit::{audit, entry_path};
 use super::ledger::note::{Checkpoint, Verifier};
 use crate::model::{Digest, Entry};
 
@@ -89,7 +91,9 @@ pub enum Subject {
 
 /// What is no name of anything that can be verified alone.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("give a finding's number (T-2026-00001), an entry's number (17), or the digest of a finding or capture")]
+#[error(
+    "give a finding's number (T-2026-00001), an entry's number (17), or the digest of a finding or capture"
+)]
 pub struct NotASubject;
 
 impl FromStr for Subject {
@@ -130,6 +134,11 @@ pub fn verify_against(data: &Path, earlier: Option<&str>) -> Report {
     Check { against: earlier, ..Check::default() }.run(data)
 }
 
+/// The public key in a data folder; none if it is missing or not as it was written.
+pub fn public_key(data: &Path) -> Option<Verifier> {
+    keys::public(data, &mut Report::default())
+}
+
 /// How many bytes the evidence in a data folder has.
 pub fn size(data: &Path) -> u64 {
     let folders = ["ledger", "payload", "captures"];
@@ -145,26 +154,30 @@ impl Check<'_> {
     /// Reads and checks the evidence in a data folder.
     pub fn run(&self, data: &Path) -> Report {
         let mut report = Report::default();
-        let verifier = public_key(data, &mut report);
+        let verifier = keys::public(data, &mut report);
         let silence = |_| {};
         let hear = self.hear.unwrap_or(&silence);
         let is_in_use = is_in_use(data);
-        let leaves = match &self.only {
-            Some(subject) => {
-                report.one(data, subject, verifier.as_ref(), is_in_use, hear)
-            }
+        let read = match &self.only {
+            Some(subject) => report.one(data, subject, verifier.as_ref(), is_in_use, hear),
             None => report.all(data, verifier.as_ref(), is_in_use, hear),
         };
-        if let Some(note) = self.against {
-            let what = match verifier.as_ref().map(|verifier| verifier.open_copied(note)) {
-                Some(Ok(earlier)) => earlier.contradiction(&leaves),
-                Some(Err(what)) => Some(format!("the earlier checkpoint cannot be used: {what}")),
-                None => None,
-            };
+        let path = |seq| Path::new("ledger").join(entry_path(seq, read.laid));
+        let earlier = Earlier::follow(verifier.as_ref(), &read.rotations, path, &mut report);
+        if let Some((note, present)) = self.against.zip(verifier.as_ref()) {
+            let what = earlier.contradiction(present, note, &read.leaves);
             report.problem(Path::new("ledger/checkpoint"), what);
         }
         report
     }
+}
+
+/// What was read of the ledger.
+struct Read {
+    leaves: Vec<Digest>,
+    /// How many entries its tiles hold.
+    laid: u64,
+    rotations: Vec<Box<Rotation>>,
 }
 
 impl Report {
@@ -174,8 +187,8 @@ impl Report {
         verifier: Option<&Verifier>,
         is_in_use: bool,
         hear: Hear<'_>,
-    ) -> Vec<Digest> {
-        let pick = |entry: &Entry| Some(named::of(entry));
+    ) -> Read {
+        let pick = |entry: &Entry| Some((named::of(entry), keys::rotation(entry)));
         let found = audit(&data.join("ledger"), verifier, is_in_use, hear, &pick);
         self.entries = found.picked.len() as u64;
         self.checkpoint = found.checkpoint;
@@ -183,29 +196,17 @@ impl Report {
         self.bytes += found.bytes;
         self.problems.extend(found.problems);
         self.unfinished.extend(found.unfinished);
-        let named = Named::all(found.leaves.len() as u64, found.picked, found.is_open);
+        let (names, rotations): (Vec<Names>, Vec<_>) = found.picked.into_iter().unzip();
+        let named = Named::all(found.leaves.len() as u64, names, found.is_open);
         self.payloads(data, &named, hear);
         self.captures(data, &named, hear);
-        found.leaves
+        let rotations = rotations.into_iter().flatten().collect();
+        Read { leaves: found.leaves, laid: found.laid, rotations }
     }
 
     fn problem(&mut self, path: &Path, what: Option<String>) {
         self.problems.extend(what.map(|what| Problem::new(path, what)));
     }
-}
-
-fn public_key(data: &Path, report: &mut Report) -> Option<Verifier> {
-    let path = Path::new("key.pub");
-    let text = fs::read_to_string(data.join(path));
-    let verifier = match text {
-        Ok(text) => Verifier::parse(&text).ok().filter(|verifier| verifier.to_text() == text),
-        Err(_) => None,
-    };
-    if verifier.is_none() {
-        let what = "it is missing or not as it was written: no signature can be checked";
-        report.problem(path, Some(what.into()));
-    }
-    verifier
 }
 
 /// Whether a process has the store open.

@@ -10,10 +10,9 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::named::{self, Named, Names};
-use super::{Hear, Problem, Report, Subject, captures, short};
+use super::{Hear, Problem, Read, Report, Subject, captures, keys, short};
 use crate::model::{CaptureId, Digest, Entry, Event, FindingId, standing};
-use crate::store::ledger::audit::{State, bundle};
-use crate::store::ledger::journal;
+use crate::store::ledger::audit::{State, bundle, entry_path};
 use crate::store::ledger::note::Verifier;
 use crate::store::ledger::tile::{self, Kind, Tile};
 use crate::store::ledger::{proof, tree};
@@ -39,7 +38,7 @@ fn glance(entry: &Entry) -> Glance {
 }
 
 impl Report {
-    /// Verifies what belongs to a subject; gives the leaves that the tiles hold.
+    /// Verifies what belongs to a subject; gives what it read of the ledger.
     pub(super) fn one(
         &mut self,
         data: &Path,
@@ -47,7 +46,7 @@ impl Report {
         verifier: Option<&Verifier>,
         is_in_use: bool,
         hear: Hear<'_>,
-    ) -> Vec<Digest> {
+    ) -> Read {
         let ledger = data.join("ledger");
         let state = State::read(&ledger, verifier, is_in_use);
         for (path, what) in &state.problems {
@@ -55,39 +54,38 @@ impl Report {
         }
         self.checkpoint = state.end;
         let mut glances = Vec::new();
+        let mut rotations = Vec::new();
         let mut entries = BTreeMap::new();
         for number in 0..state.disk.div_ceil(tree::TILE as u64) {
-            let bundle = bundle(&ledger, number, state.disk, &|entry| Some(glance(entry)));
+            let pick = |entry: &Entry| Some((glance(entry), keys::rotation(entry)));
+            let bundle = bundle(&ledger, number, state.disk, &pick);
             hear(bundle.bytes);
             self.bytes += bundle.bytes;
             self.files += 1;
             let path = Path::new("ledger").join(&bundle.path);
             self.problems.extend(bundle.problems.iter().map(|what| Problem::new(&path, what)));
             entries.extend((number * tree::TILE as u64..).zip(bundle.leaves));
-            glances.extend(bundle.picked);
+            for (glance, rotation) in bundle.picked {
+                glances.push(glance);
+                rotations.extend(rotation);
+            }
         }
         for (seq, bytes) in (state.disk..).zip(&state.tail) {
             entries.insert(seq, tree::leaf(bytes));
-            glances.extend(serde_json::from_slice(bytes).ok().map(|entry| glance(&entry)));
+            let entry: Option<Entry> = serde_json::from_slice(bytes).ok();
+            rotations.extend(entry.as_ref().and_then(keys::rotation));
+            glances.extend(entry.as_ref().map(glance));
         }
         let leaves = self.leaves(&ledger, &state);
         let own = belonging(subject, &glances);
         self.entries = own.len() as u64;
         for entry in &own {
             let what = self.proved(entry.seq, entries.get(&entry.seq), &leaves);
-            let path = if entry.seq < state.disk {
-                let first = entry.seq / tree::TILE as u64;
-                let width = (state.disk - first * tree::TILE as u64).min(tree::TILE as u64);
-                let width = usize::try_from(width).unwrap_or(tree::TILE);
-                Tile { kind: Kind::Entries, number: first, width }.path()
-            } else {
-                journal::NAME.into()
-            };
-            self.problem(&Path::new("ledger").join(path), what);
+            self.problem(&Path::new("ledger").join(entry_path(entry.seq, state.disk)), what);
         }
         let names = own.iter().map(|entry| entry.names).collect();
         self.pieces(data, &Named::all(state.disk, names, true), subject);
-        leaves
+        Read { leaves, laid: state.disk, rotations }
     }
 
     /// The leaves as the tiles and the journal tell them; they must have the

@@ -85,10 +85,7 @@ fn temporary(path: &Path) -> bool {
 }
 
 /// Which payloads each pack should hold, and those for which there is no pack.
-fn distribute<'a>(
-    packs: &[u64],
-    named: &'a Named,
-) -> (Vec<Due<'a>>, Vec<&'a (u64, PayloadId)>) {
+fn distribute<'a>(packs: &[u64], named: &'a Named) -> (Vec<Due<'a>>, Vec<&'a (u64, PayloadId)>) {
     let last = packs.last().copied();
     let mut rest = named.payloads.as_slice();
     let mut due = Vec::with_capacity(packs.len());
@@ -134,9 +131,8 @@ fn look(data: &Path, due: &Due<'_>) -> Seen {
         let found = rest.iter().position(|(_, id)| *id == name);
         let Some(found) = found else {
             if !(due.may_hold_more && rest.is_empty()) {
-                seen.problems.push(format!(
-                    "its payload {place} is none that {entries} name in this place"
-                ));
+                seen.problems
+                    .push(format!("its payload {place} is none that {entries} name in this place"));
             }
             continue;
         };

@@ -89,8 +89,12 @@ impl Laid {
         let is_there = |(tile, content): &&(Tile, Vec<u8>)| {
             fs::read(self.folder.join(tile.path())).is_ok_and(|present| present == *content)
         };
-        let missing = files.0.iter().filter(|file| !is_there(file)).cloned().collect();
-        self.write(&Files(missing))?;
+        let missing = Files(files.0.iter().filter(|file| !is_there(file)).cloned().collect());
+        if let Err(error) = self.write(&missing) {
+            let temporary = self.folder.join(format!("{TEMPORARY}{CHECKPOINT}"));
+            self.take_back(&missing, &temporary);
+            return Err(error);
+        }
         self.accept(edge, bundle, &files);
         self.superseded.clear();
         Ok(())

@@ -90,10 +90,7 @@ pub fn read_checkpoint(folder: &Path, verifier: &Verifier) -> Result<Checkpoint,
 }
 
 /// Reads the right edge of a ledger and checks it against its checkpoint.
-pub(super) fn load(
-    folder: &Path,
-    checkpoint: Checkpoint,
-) -> Result<(Edge, Vec<u8>), StoreError> {
+pub(super) fn load(folder: &Path, checkpoint: Checkpoint) -> Result<(Edge, Vec<u8>), StoreError> {
     let mut levels = Vec::new();
     for (level, width) in (0_u8..).zip(tree::widths(checkpoint.size)) {
         let number = tree::number(checkpoint.size, level);

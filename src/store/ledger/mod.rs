@@ -43,6 +43,9 @@ pub const CHECKPOINT: &str = "checkpoint";
 /// How many entries the tiles may be behind the journal.
 const BEHIND: usize = 1024;
 
+/// Entries that the tiles do not hold yet, each with its leaf.
+type Behind = Vec<(Digest, Arc<[u8]>)>;
+
 /// The writing end of the ledger; there is one.
 #[derive(Debug)]
 pub struct Ledger {
@@ -51,8 +54,7 @@ pub struct Ledger {
     edge: Edge,
     journal: Option<Journal>,
     laid: Laid,
-    /// Entries that the tiles do not hold yet, each with its leaf.
-    behind: Vec<(Digest, Arc<[u8]>)>,
+    behind: Behind,
     is_stalled: bool,
 }
 
@@ -86,17 +88,16 @@ impl Ledger {
             behind: Vec::new(),
             is_stalled: false,
         };
-        ledger.replay(&records)?;
-        let note = ledger.note();
-        let path = ledger.folder.join(CHECKPOINT);
-        if fs::read(&path).is_ok_and(|present| present == note.as_bytes()) {
-            ledger.laid.touched(path);
-        } else {
-            write_synced(&path, note.as_bytes())?;
+        ledger.behind = ledger.replay(&records)?;
+        match ledger.restore() {
+            // the journal stays as it is, and what it holds can be read; the
+            // next append tries again
+            Err(error) if error.is_full() => return Ok(ledger),
+            restored => restored?,
         }
-        ledger.laid.sync()?;
+        let note = ledger.note();
         ledger.journal = match Journal::create(folder, &note) {
-            // what is there can be read; the next append tries again
+            // likewise
             Err(error) if error.is_full() => None,
             journal => Some(journal?),
         };
@@ -110,9 +111,19 @@ impl Ledger {
         self.edge.size()
     }
 
+    /// The present state.
+    pub fn checkpoint(&self) -> Checkpoint {
+        self.edge.checkpoint()
+    }
+
     /// The signed checkpoint of the present state.
     pub fn note(&self) -> String {
-        self.signer.sign(&self.edge.checkpoint())
+        self.signer.sign(&self.checkpoint())
+    }
+
+    /// The key that signs.
+    pub(in crate::store) const fn signer(&self) -> &Signer {
+        &self.signer
     }
 
     /// All entries there are now, to be read without holding the ledger.
@@ -216,9 +227,24 @@ impl Ledger {
         Ok(())
     }
 
-    /// Brings the files to the state after these batches. What lies there as
-    /// it should be is left alone, so that this needs no space on a full disk.
-    fn replay(&mut self, records: &[journal::Record]) -> Result<(), StoreError> {
+    /// Brings the files to the state that the journal leads to. What lies there
+    /// as it should be is left alone, so that this needs little space.
+    fn restore(&mut self) -> Result<(), StoreError> {
+        self.laid.restore(&self.behind)?;
+        self.behind.clear();
+        let note = self.note();
+        let path = self.folder.join(CHECKPOINT);
+        if fs::read(&path).is_ok_and(|present| present == note.as_bytes()) {
+            self.laid.touched(path);
+        } else {
+            write_synced(&path, note.as_bytes())?;
+        }
+        self.laid.sync()
+    }
+
+    /// Goes through these batches, each of which must lead to its checkpoint;
+    /// gives their entries.
+    fn replay(&mut self, records: &[journal::Record]) -> Result<Behind, StoreError> {
         let path = self.folder.join(journal::NAME);
         let mut all = Vec::new();
         for record in records {
@@ -233,7 +259,7 @@ impl Ledger {
                 return Err(StoreError::damaged(&path, "a batch does not fit its checkpoint"));
             }
         }
-        self.laid.restore(&all)
+        Ok(all)
     }
 }
 

@@ -13,6 +13,9 @@ use crate::model::Digest;
 /// The algorithm byte of Ed25519 in signed-note keys.
 const ED25519: u8 = 1;
 
+/// What stands before the 32 bytes of an Ed25519 key in DER (RFC 8410, section 4).
+const SPKI: [u8; 12] = [0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 3, 0x21, 0];
+
 /// What a checkpoint says: the size of the tree and its root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Checkpoint {
@@ -108,6 +111,11 @@ impl Signer {
         &self.verifier
     }
 
+    /// The signature, in base64, by which this key hands over to another.
+    pub fn hand_over(&self, to: &Verifier) -> String {
+        BASE64.encode(self.key.sign(self.verifier.hand_over_text(to).as_bytes()).to_bytes())
+    }
+
     /// The signed note of a checkpoint.
     pub fn sign(&self, checkpoint: &Checkpoint) -> String {
         let text = self.verifier.text(checkpoint);
@@ -127,6 +135,25 @@ impl Verifier {
     pub fn to_text(&self) -> String {
         let key = BASE64.encode([&[ED25519][..], self.key.as_bytes()].concat());
         format!("{}+{}+{key}\n", self.name, hex(self.hash()))
+    }
+
+    /// The key in the form that `openssl` reads: PEM of the public key (RFC 8410).
+    pub fn to_pem(&self) -> String {
+        let key = BASE64.encode([&SPKI[..], self.key.as_bytes()].concat());
+        format!("-----BEGIN PUBLIC KEY-----\n{key}\n-----END PUBLIC KEY-----\n")
+    }
+
+    /// Whether this key signed that it hands over to another of the same log.
+    pub fn hands_over(&self, to: &Self, signature: &str) -> bool {
+        let signature = BASE64.decode(signature).ok();
+        let signature = signature.and_then(|bytes| Signature::from_slice(&bytes).ok());
+        let text = self.hand_over_text(to);
+        self.name == to.name
+            && signature.is_some_and(|it| self.key.verify_strict(text.as_bytes(), &it).is_ok())
+    }
+
+    fn hand_over_text(&self, to: &Self) -> String {
+        format!("netra hands over\n{}{}", self.to_text(), to.to_text())
     }
 
     /// Reads a key as [`Verifier::to_text`] writes it.
@@ -261,6 +288,16 @@ mod tests {
         assert_eq!(Verifier::parse(&signer.verifier().to_text()).as_ref(), Ok(signer.verifier()));
         assert!(Signer::parse("PRIVATE+KEY+a+00000000+AAAA").is_err());
         assert!(Signer::new("two words", [0; 32]).is_err());
+    }
+
+    #[test]
+    fn a_key_hands_over_to_the_key_it_signed_and_to_no_other() {
+        let [next, other] = [8, 9].map(|n| Signer::new("example.org/netra", [n; 32]).unwrap());
+        let signature = signer().hand_over(next.verifier());
+        assert!(signer().verifier().hands_over(next.verifier(), &signature));
+        assert!(!signer().verifier().hands_over(other.verifier(), &signature));
+        assert!(!other.verifier().hands_over(next.verifier(), &signature));
+        assert!(!signer().verifier().hands_over(next.verifier(), "AAAA"));
     }
 
     #[test]

@@ -89,11 +89,7 @@ pub(super) fn judge<T, E: AsRef<[u8]>>(
 
 /// The bytes of a tile, and where they lie. Where it was superseded while we
 /// looked, the beginning of what superseded it.
-pub(super) fn present(
-    folder: &Path,
-    tile: Tile,
-    most: u64,
-) -> Result<(Vec<u8>, PathBuf), String> {
+pub(super) fn present(folder: &Path, tile: Tile, most: u64) -> Result<(Vec<u8>, PathBuf), String> {
     let path = tile.path();
     match read_bounded(&folder.join(&path), "a file of the ledger", most) {
         Ok(bytes) => return Ok((bytes, path)),

@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 pub(in crate::store) use self::bundle::bundle;
 pub(in crate::store) use self::state::State;
 use super::note::{Checkpoint, Verifier};
+use super::tile::{Kind, Tile};
 use super::tree::TILE;
 use super::{CHECKPOINT, journal};
 use crate::model::{Digest, Entry};
@@ -39,8 +40,20 @@ pub(in crate::store) struct Audit<T> {
     pub files: u64,
     /// How many bytes they have.
     pub bytes: u64,
+    /// How many entries the tiles hold.
+    pub laid: u64,
     /// Whether a journal lies there: the ledger is open, or was cut off.
     pub is_open: bool,
+}
+
+/// Where an entry lies in a ledger whose tiles hold so many, below its folder.
+pub(in crate::store) fn entry_path(seq: u64, laid: u64) -> PathBuf {
+    if seq >= laid {
+        return journal::NAME.into();
+    }
+    let number = seq / TILE as u64;
+    let width = usize::try_from((laid - number * TILE as u64).min(TILE as u64)).unwrap_or(TILE);
+    Tile { kind: Kind::Entries, number, width }.path()
 }
 
 /// One look at a folder.
@@ -67,6 +80,7 @@ pub(in crate::store) fn audit<T: Send>(
         unfinished: Vec::new(),
         files: 0,
         bytes: 0,
+        laid: 0,
         is_open: is_in_use,
     };
     let mut look = Look { folder, hear, audit, seen: BTreeSet::new() };
@@ -101,6 +115,7 @@ impl<T: Send> Look<'_, T> {
             self.problem(Path::new(path), what);
         }
         self.audit.checkpoint = state.end;
+        self.audit.laid = state.disk;
         self.audit.is_open |= state.journal.is_some();
     }
 

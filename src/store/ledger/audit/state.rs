@@ -39,7 +39,11 @@ pub(in crate::store) struct State {
 
 impl State {
     /// Reads checkpoint and journal of a ledger.
-    pub(in crate::store) fn read(folder: &Path, verifier: Option<&Verifier>, is_in_use: bool) -> Self {
+    pub(in crate::store) fn read(
+        folder: &Path,
+        verifier: Option<&Verifier>,
+        is_in_use: bool,
+    ) -> Self {
         let mut state = Self::default();
         state.checkpoint = verifier.and_then(|verifier| state.read_checkpoint(folder, verifier));
         let contents = state.read_journal(folder, is_in_use);
@@ -68,8 +72,7 @@ impl State {
             }
             Err(error) => Err(sentence(&error)),
         };
-        let opened =
-            note.and_then(|note| verifier.open(&note).map_err(|what| what.to_string()));
+        let opened = note.and_then(|note| verifier.open(&note).map_err(|what| what.to_string()));
         opened.map_err(|what| self.problems.push((CHECKPOINT, what))).ok()
     }
 
@@ -111,12 +114,7 @@ impl State {
         Some(contents)
     }
 
-    fn take_journal(
-        &mut self,
-        verifier: &Verifier,
-        contents: &journal::Contents,
-        is_in_use: bool,
-    ) {
+    fn take_journal(&mut self, verifier: &Verifier, contents: &journal::Contents, is_in_use: bool) {
         let last = contents.records.last().map_or(&contents.base, |record| &record.note);
         let (Ok(base), Ok(end)) = (verifier.open(&contents.base), verifier.open(last)) else {
             return self.problems.push((journal::NAME, "a checkpoint in it does not hold".into()));

@@ -71,7 +71,8 @@ impl<T: Send> Look<'_, T> {
             return self.problem(&path, what);
         }
         if !self.audit.is_open {
-            return self.problem(&path, "it is a superseded tile, which a closed ledger does not have");
+            return self
+                .problem(&path, "it is a superseded tile, which a closed ledger does not have");
         }
         let at = self.folder.join(&path);
         let Ok(bytes) = read_bounded(&at, "a file of the ledger", MAX_BUNDLE) else { return };

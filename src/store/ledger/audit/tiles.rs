@@ -80,9 +80,11 @@ impl<T: Send> Look<'_, T> {
 
     /// Names the entries that differ from the tiles.
     fn name_entries(&mut self, laid: &[Digest], lowest: &[Digest], tiles_hold: bool) {
-        let differing = laid.iter().zip(lowest).enumerate().filter(|(_, (entry, tile))| {
-            entry != tile && **entry != LOST
-        });
+        let differing = laid
+            .iter()
+            .zip(lowest)
+            .enumerate()
+            .filter(|(_, (entry, tile))| entry != tile && **entry != LOST);
         for (place, _) in differing.take(MOST_NAMED) {
             let width = (lowest.len() - place / TILE * TILE).min(TILE);
             let tile = Tile { kind: Kind::Entries, number: (place / TILE) as u64, width };
@@ -104,10 +106,9 @@ fn differing(bytes: &[u8], hashes: &[Digest]) -> Option<String> {
     }
     let place = bytes.iter().zip(&right).position(|(one, other)| one != other);
     Some(match place {
-        Some(place) => format!(
-            "its hash {} (byte {place}) is not that of the entries below it",
-            place / 32
-        ),
+        Some(place) => {
+            format!("its hash {} (byte {place}) is not that of the entries below it", place / 32)
+        }
         None => format!("it has {} bytes and not the {} it should", bytes.len(), right.len()),
     })
 }
