@@ -1,39 +1,48 @@
-//! The ledger and the queue: what a durable step costs, beside the bare cost
-//! of writing and syncing the same bytes in the same run.
+//! The ledger and the queue: what a durable step costs beside the bare cost of
+//! writing and syncing the same bytes, and beside SQLite, in the same run; what
+//! a store takes of the disk; how long a million entries take to verify.
 //!
 //! `cargo bench --bench ledger`; the folder for temporary files (`TMPDIR`)
-//! must lie on the disk in question, not in memory.
+//! must lie on the disk in question, not in memory. `NETRA_LONG=1` adds the
+//! million entries, which take 3 GB while it runs. A word after `--` (`speed`,
+//! `disk`, `million`) runs that part alone.
 
 #![allow(clippy::unwrap_used, reason = "a bench that cannot go on stops")]
+#![allow(clippy::print_stdout, reason = "a bench speaks")]
 
-use std::fs::File;
-use std::os::unix::fs::FileExt as _;
+#[path = "ledger/disk.rs"]
+mod disk;
+#[path = "ledger/million.rs"]
+mod million;
+#[path = "ledger/speed.rs"]
+mod speed;
 
-use divan::Bencher;
-use divan::counter::ItemsCount;
 use jiff::Timestamp;
 use netra::model::{
-    Actor, Bookmark, CaptureId, Category, Choice, Digest, Draft, Entry, Event, FindingId, PostKind,
-    PostRef, Priority,
+    Actor, CaptureId, Category, Digest, Entry, Event, FindingId, PostKind, Priority,
 };
-use netra::queue::Queue;
-use netra::store::ledger::Ledger;
-use netra::store::ledger::note::Signer;
-use netra::store::ledger::tile::push_entry;
-use netra::store::{Settings, Store};
-use tempfile::TempDir;
 
 fn main() {
-    divan::main();
+    let asked: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
+    let is_asked = |name: &str| asked.is_empty() || asked.iter().any(|arg| arg == name);
+    if is_asked("speed") {
+        speed::compare();
+    }
+    if is_asked("disk") {
+        disk::measure();
+    }
+    if is_asked("million") && (!asked.is_empty() || std::env::var_os("NETRA_LONG").is_some()) {
+        million::verify();
+    }
 }
 
 fn at() -> Timestamp {
     Timestamp::from_second(1_795_305_600).unwrap_or_default()
 }
 
-/// The n-th entry as the pipeline writes it, 700 bytes or so.
-fn entry(n: u64) -> Vec<u8> {
-    let event = Event::Flagged {
+/// The n-th finding's event as the pipeline writes it.
+fn flagged(n: u64) -> Event {
+    Event::Flagged {
         finding: FindingId(Digest::of(&n.to_be_bytes())),
         version: Digest([1; 32]),
         source: "kabar-a".into(),
@@ -48,99 +57,11 @@ fn entry(n: u64) -> Vec<u8> {
         capture: CaptureId(Digest([2; 32])),
         index: 3,
         ruleset: "0123456789abcdef".into(),
-    };
-    let entry = Entry { seq: n, at: at(), by: Actor::pipeline(), payload: None, event };
+    }
+}
+
+/// The n-th entry, 700 bytes or so.
+fn entry(n: u64) -> Vec<u8> {
+    let entry = Entry { seq: n, at: at(), by: Actor::pipeline(), payload: None, event: flagged(n) };
     serde_json::to_vec(&entry).unwrap()
-}
-
-fn batch(from: u64, count: u64) -> Vec<Vec<u8>> {
-    (from..from + count).map(entry).collect()
-}
-
-#[divan::bench(args = [1, 64])]
-fn raw_write_and_fdatasync(bencher: Bencher, count: u64) {
-    let folder = TempDir::new().unwrap();
-    let file = File::create(folder.path().join("raw")).unwrap();
-    let room: u64 = 64 << 20;
-    file.write_all_at(&vec![0; 64 << 20], 0).unwrap();
-    file.sync_all().unwrap();
-    let (mut place, mut n) = (0, 0);
-    bencher
-        .counter(ItemsCount::new(count))
-        .with_inputs(|| {
-            n += count;
-            batch(n, count)
-        })
-        .bench_local_values(|entries| {
-            let mut bytes = Vec::new();
-            for entry in &entries {
-                push_entry(&mut bytes, entry);
-            }
-            if place + bytes.len() as u64 > room {
-                place = 0;
-            }
-            file.write_all_at(&bytes, place).unwrap();
-            file.sync_data().unwrap();
-            place += bytes.len() as u64;
-        });
-}
-
-#[divan::bench(args = [1, 64])]
-fn ledger_append(bencher: Bencher, count: u64) {
-    let folder = TempDir::new().unwrap();
-    let signer = Signer::new("bench.invalid/ledger", [7; 32]).unwrap();
-    Ledger::create(folder.path(), &signer).unwrap();
-    let mut ledger = Ledger::open(folder.path(), signer).unwrap();
-    let mut n = 0;
-    bencher
-        .counter(ItemsCount::new(count))
-        .with_inputs(|| {
-            n += count;
-            batch(n, count)
-        })
-        .bench_local_values(|entries| ledger.append(&entries).unwrap());
-}
-
-/// With index and everything but payloads, which are files of their own.
-#[divan::bench(args = [1, 64])]
-fn store_append(bencher: Bencher, count: u64) {
-    let folder = TempDir::new().unwrap();
-    let store = Store::create(folder.path(), &Settings::default(), at()).unwrap();
-    let draft = |n: u64| {
-        let finding = FindingId(Digest::of(&n.to_be_bytes()));
-        let choice = Choice::Tunda;
-        Draft::from(Event::Decided { finding, choice, code: None, category: None, unit: None })
-    };
-    let mut n = 0;
-    bencher
-        .counter(ItemsCount::new(count))
-        .with_inputs(|| {
-            n += count;
-            (n..n + count).map(draft).collect::<Vec<_>>()
-        })
-        .bench_local_values(|drafts| store.append(&Actor("a".into()), at(), drafts).unwrap());
-}
-
-#[divan::bench(args = [64])]
-fn queue_push_take_done(bencher: Bencher, count: u32) {
-    let folder = TempDir::new().unwrap();
-    let queue =
-        Queue::open(&folder.path().join("queue"), &netra::queue::Settings::default()).unwrap();
-    let mut n = 0;
-    bencher
-        .counter(ItemsCount::new(count))
-        .with_inputs(|| {
-            n += count;
-            (n..n + count)
-                .map(|index| {
-                    let digest = Digest::of(&index.to_be_bytes());
-                    PostRef { capture: CaptureId(digest), index, post: digest, version: digest }
-                })
-                .collect::<Vec<_>>()
-        })
-        .bench_local_values(|posts| {
-            queue.push("kabar-a", &posts, &Bookmark::default()).unwrap();
-            let loan = queue.take(posts.len()).unwrap();
-            queue.done(&loan).unwrap();
-        });
 }

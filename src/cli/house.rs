@@ -83,6 +83,9 @@ pub(super) fn store_failure(error: StoreError) -> Failure {
         StoreError::Locked { .. } => Failure::new(Code::Busy, "the store is in use")
             .help("a daemon runs on this folder: stop it first, or use the commands that go through it")
             .because(error),
+        StoreError::Exposed { .. } => {
+            Failure::new(Code::NotPermitted, "a key of the store lies open").because(error)
+        }
         error => Failure::new(Code::Io, "the store cannot be used")
             .help("`netra evidence verify` says what is damaged; `netra store rebuild` makes queue and index anew")
             .because(error),

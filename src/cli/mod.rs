@@ -12,6 +12,7 @@ mod demo;
 mod evidence;
 mod export;
 mod init;
+mod key;
 mod queue;
 mod report;
 mod review;

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use tokio::net::{TcpListener, UnixListener};
@@ -24,6 +25,9 @@ use crate::pipeline::{Pipeline, Poll, Progress, Stop, Stopper, Until};
 use crate::queue::Queue;
 use crate::store::Store;
 use crate::web;
+
+/// How far the ledger's tiles and checkpoint may be behind its journal.
+const FLUSH: Duration = Duration::from_secs(1);
 
 /// Arguments of `netra run`.
 #[derive(Debug, Args)]
@@ -100,6 +104,8 @@ pub(super) struct Daemon {
 /// Reads the rules again and puts them in force, if they are without error.
 pub(super) struct Reloader {
     config: Config,
+    clock: Clock,
+    store: Arc<Store>,
     matcher: Arc<watch::Sender<Arc<Matcher>>>,
 }
 
@@ -150,15 +156,26 @@ impl Daemon {
     }
 
     pub(super) fn reloader(&self) -> Reloader {
-        Reloader { config: self.config.clone(), matcher: self.matcher.clone() }
+        Reloader {
+            config: self.config.clone(),
+            clock: self.clock.clone(),
+            store: self.store.clone(),
+            matcher: self.matcher.clone(),
+        }
     }
 
     /// Runs until told to stop, or until the plan is fulfilled.
     pub(super) async fn run(self, stop: Stop) -> Result {
         let sources = if self.plan.asks { house::sources(&self.config)? } else { Vec::new() };
+        let ruleset: String = self.matcher.borrow().ruleset().digest().into();
+        if let Some(before) = ruleset_before(&self.store)?
+            && before != ruleset
+        {
+            self.note(Event::RulesChanged { before, after: ruleset.clone() }).await?;
+        }
         let started = Event::Started {
             version: env!("CARGO_PKG_VERSION").into(),
-            ruleset: self.matcher.borrow().ruleset().digest().into(),
+            ruleset,
             sources: u32::try_from(sources.len()).unwrap_or(u32::MAX),
         };
         self.note(started).await?;
@@ -176,6 +193,8 @@ impl Daemon {
         }
         let local = door::local_router(self.app.clone());
         servers.spawn(async move { axum::serve(self.socket, local).await });
+
+        servers.spawn(flush(self.store.clone()));
 
         let pipeline = Pipeline {
             sources,
@@ -203,16 +222,45 @@ impl Daemon {
 
 impl Reloader {
     /// Reads the rules again; a set with errors is refused, the old one stays.
-    pub(super) fn reload(&self) {
-        match house::matcher(&self.config) {
-            Ok(matcher) => {
-                tracing::info!(
-                    ruleset = matcher.ruleset().digest(),
-                    "rules read again and in force"
-                );
-                self.matcher.send_replace(matcher);
-            }
+    pub(super) async fn reload(&self) {
+        match self.change().await {
+            Ok(ruleset) => tracing::info!(ruleset, "rules read again and in force"),
             Err(failure) => tracing::error!(%failure, "the old rules stay in force"),
+        }
+    }
+
+    async fn change(&self) -> Result<String> {
+        let matcher = house::matcher(&self.config)?;
+        let after = matcher.ruleset().digest().to_owned();
+        let before = self.matcher.borrow().ruleset().digest().to_owned();
+        if before != after {
+            let changed = Event::RulesChanged { before, after: after.clone() };
+            note(&self.store, &self.clock, changed).await?;
+        }
+        self.matcher.send_replace(matcher);
+        Ok(after)
+    }
+}
+
+/// The digest of the rule set that was in force last, as the ledger tells it.
+fn ruleset_before(store: &Store) -> Result<Option<String>> {
+    let told = store.last(|entry| match &entry.event {
+        Event::Started { ruleset, .. }
+        | Event::Flagged { ruleset, .. }
+        | Event::RulesChanged { after: ruleset, .. } => Some(ruleset.clone()),
+        _ => None,
+    });
+    told.map_err(house::store_failure)
+}
+
+/// Keeps the ledger's plain files up to its journal, for those who read them.
+async fn flush(store: Arc<Store>) -> std::io::Result<()> {
+    let mut every = tokio::time::interval(FLUSH);
+    loop {
+        every.tick().await;
+        let store = store.clone();
+        if let Ok(Err(error)) = tokio::task::spawn_blocking(move || store.flush()).await {
+            tracing::warn!(%error, "the ledger's tiles are behind its journal; nothing is lost");
         }
     }
 }
@@ -274,7 +322,7 @@ pub(super) async fn listen_to_signals(stopper: Stopper, reloader: Reloader) {
         tokio::select! {
             _ = terminate.recv() => break,
             _ = interrupt.recv() => break,
-            _ = hangup.recv() => reloader.reload(),
+            _ = hangup.recv() => reloader.reload().await,
         }
     }
     tracing::info!("stopping: what is on loan is finished first");

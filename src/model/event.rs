@@ -71,6 +71,24 @@ pub enum Event {
     },
     /// The daemon ended as it was told to.
     Stopped,
+    /// Another rule set is in force.
+    RulesChanged {
+        /// The digest of the one before.
+        before: String,
+        /// The digest of the one from here on.
+        after: String,
+    },
+    /// The signing key was changed. Checkpoints over this entry and earlier
+    /// ones are signed by the old key, or anew by the new one; later ones by
+    /// the new one only.
+    KeyRotated {
+        /// The old public key, as a signed-note verifier takes it.
+        old: String,
+        /// The new public key, likewise.
+        new: String,
+        /// The old key's signature that hands over to the new one, in base64.
+        signature: String,
+    },
     /// A post was flagged, or flagged again in a new version.
     Flagged {
         /// The finding.
@@ -237,6 +255,8 @@ impl Event {
             | Self::Exported { .. }
             | Self::Rechecked { .. }
             | Self::IdentityShown { .. }
+            | Self::RulesChanged { .. }
+            | Self::KeyRotated { .. }
             | Self::UserChanged { .. }
             | Self::Reported { .. } => Vec::new(),
         }

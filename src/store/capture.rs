@@ -146,7 +146,8 @@ impl Captures {
 pub(super) fn read(path: &Path, id: CaptureId) -> Result<Kept, StoreError> {
     let bytes = read_bounded(path, "a capture", MAX_FILE)?;
     if Digest::of(&bytes) != id.0 {
-        return Err(StoreError::damaged(path, "its bytes are not those it is named after"));
+        let what = format!("its bytes are not those it is named after: {}", warc::fault(&bytes));
+        return Err(StoreError::damaged(path, what));
     }
     warc::parse(&bytes).map_err(|what| StoreError::damaged(path, what.to_string()))
 }

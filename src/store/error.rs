@@ -47,6 +47,17 @@ pub enum StoreError {
         /// What is wrong with it.
         what: String,
     },
+    /// A key may be read by others than its owner.
+    #[error(
+        "`{0}` may be read by others (mode {mode:o}): `chmod 600 {0}`, and if somebody may have read it, `netra evidence key rotate`",
+        path.display()
+    )]
+    Exposed {
+        /// The key's file.
+        path: PathBuf,
+        /// Its permissions.
+        mode: u32,
+    },
     /// An entry is larger than a bundle of the ledger can hold.
     #[error(
         "an entry of {bytes} bytes does not fit the ledger, which takes 65535: move text into the payload"

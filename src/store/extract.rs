@@ -1,13 +1,11 @@
 //! What leaves the store: the evidence of one finding, byte for byte as it
 //! lies there, with proofs that its entries are in the ledger.
 
-use std::path::Path;
-
 use super::ledger::inclusion::{Prover, tlog_proof};
 use super::ledger::note::{Checkpoint, Verifier};
-use super::ledger::{self, proof, tree};
-use super::{Store, StoreError, capture, decode, file, payload};
-use crate::model::{CaptureId, Digest, Entry, FindingId, PayloadId, standing};
+use super::ledger::{decode, proof, read_bundle, tree};
+use super::{Store, StoreError, capture, file};
+use crate::model::{CaptureId, Digest, Entry, FindingId, standing};
 
 /// A state of the ledger: what it signs, and who.
 #[derive(Clone, Debug)]
@@ -37,22 +35,23 @@ impl Leaf {
 }
 
 impl Store {
-    /// The present state of the ledger.
-    pub fn snapshot(&self) -> Snapshot {
-        let writer = self.writer();
+    /// The present state of the ledger, which its tiles hold from here on.
+    pub fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        let mut writer = self.writer();
+        writer.flush()?;
         let (checkpoint, note, key) =
             (writer.checkpoint(), writer.note(), writer.verifier().clone());
-        Snapshot { checkpoint, note, key }
+        Ok(Snapshot { checkpoint, note, key })
     }
 
-    /// The entries about a finding in a ledger of this size, in order. Reads
+    /// The entries about a finding in a [`snapshot`](Self::snapshot) of this size, in order. Reads
     /// the whole ledger: for what is rare.
     pub fn about(&self, finding: FindingId, size: u64) -> Result<Vec<Leaf>, StoreError> {
         let folder = self.data.join("ledger");
         let name = finding.to_string();
         let mut leaves = Vec::new();
         for number in 0..size.div_ceil(tree::TILE as u64) {
-            let bundle = ledger::read_bundle(&folder, number, size)?;
+            let bundle = read_bundle(&folder, number, size)?;
             for (seq, bytes) in (number * tree::TILE as u64..).zip(bundle) {
                 // an entry that does not hold the name is not about the finding
                 if !std::str::from_utf8(&bytes).is_ok_and(|text| text.contains(&name)) {
@@ -93,28 +92,14 @@ impl Store {
         Ok(Leaf { entry, bytes })
     }
 
-    /// The file of a payload, checked against its name.
-    pub fn payload_file(&self, id: PayloadId) -> Result<Vec<u8>, StoreError> {
-        let path = self.data.join(payload::path(id));
-        match file::read_bounded(&path, "a payload", payload::MAX_PAYLOAD + 4096) {
-            Err(StoreError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
-                Err(StoreError::NoPayload { id })
-            }
-            bytes => checked(bytes?, id.0, &path),
-        }
-    }
-
     /// The WARC file of a capture, checked against its name.
     pub fn capture_file(&self, id: CaptureId) -> Result<Vec<u8>, StoreError> {
         let path = self.capture_path(id)?;
-        checked(file::read_bounded(&path, "a capture", capture::MAX_FILE)?, id.0, &path)
-    }
-}
-
-fn checked(bytes: Vec<u8>, name: Digest, path: &Path) -> Result<Vec<u8>, StoreError> {
-    if Digest::of(&bytes) == name {
-        Ok(bytes)
-    } else {
-        Err(StoreError::damaged(path, "its bytes are not those it is named after"))
+        let bytes = file::read_bounded(&path, "a capture", capture::MAX_FILE)?;
+        if Digest::of(&bytes) == id.0 {
+            Ok(bytes)
+        } else {
+            Err(StoreError::damaged(&path, "its bytes are not those it is named after"))
+        }
     }
 }

@@ -3,9 +3,9 @@
 //! | in the data folder | what | if it is lost |
 //! |---|---|---|
 //! | `ledger/` | what happened: append-only, signed ([`ledger`]) | evidence is lost |
-//! | `payload/` | texts, names, reasons in words ([`payload`]) | evidence is lost |
+//! | `payload/` | texts, names, reasons in words, in packs ([`payload`]) | evidence is lost |
 //! | `captures/` | answers as received, WARC ([`warc`]) | evidence is lost |
-//! | `key`, `key.pub` | the key that signs checkpoints, and its public half | no entry can be added |
+//! | `key`, `key.pub` | the key that signs checkpoints, and its public half ([`Store::rotate_key`]) | no entry can be added |
 //! | `secret` | the key of keyed digests | known posts are taken for new |
 //! | `index/` | answers for pages and reports ([`index`]) | made anew when opened |
 //! | `lock` | held while the store is open | nothing |
@@ -15,6 +15,8 @@
 pub mod ledger;
 pub mod payload;
 mod capture;
+mod follow;
+mod key;
 pub mod warc;
 pub mod index;
 pub mod evidence;
@@ -36,14 +38,14 @@ use self::capture::Captures;
 pub use self::capture::MAX_FILE;
 use self::error::Doing;
 pub use self::error::StoreError;
-use self::file::{create_folder, random, sync_folder, write_private, write_synced};
+use self::file::{create_folder, sync_folder};
+use self::follow::{differences, follow, new_index, open_index};
 use self::index::memory::Memory;
-use self::index::sled::{NotOpened, Sled};
-use self::index::{Backend, Indexed};
 pub use self::index::{Complied, Counts, Cursor, Filter, Index, SourceCounts};
-use self::ledger::Ledger;
-use self::ledger::note::Signer;
-use self::ledger::tree::TILE;
+use self::key::{read_secret, read_signer};
+use self::ledger::note::Verifier;
+use self::ledger::{Ledger, Log};
+use self::payload::Packs;
 use crate::model::{
     Actor, Capture, CaptureId, Digest, Draft, Entry, Event, PayloadId, Post, PostRef, Secret,
 };
@@ -59,8 +61,6 @@ const LOCK_TRIES: u32 = 100;
 const LOCK_PAUSE: Duration = Duration::from_millis(5);
 /// Entry 0 of every ledger.
 const OPENED: Event = Event::Opened { format: 1 };
-/// How many entries the index takes in one step when it is brought up to the ledger.
-const STEP: usize = 2048;
 
 /// How a store is made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,6 +115,8 @@ pub struct Store {
     data: PathBuf,
     secret: Secret,
     writer: Mutex<Ledger>,
+    /// Taken after `writer`.
+    packs: Mutex<Packs>,
     size: AtomicU64,
     index: RwLock<Arc<dyn Index>>,
     captures: Captures,
@@ -146,20 +148,7 @@ impl Store {
         if ledger.join(ledger::CHECKPOINT).exists() {
             return Err(StoreError::Exists { folder: data.to_owned() });
         }
-        let signer = if data.join("key").exists() {
-            // an earlier making was interrupted
-            read_signer(data)?
-        } else {
-            let signer = Signer::new(&settings.origin, random()?)
-                .map_err(|what| StoreError::damaged(&data.join("key"), what.to_string()))?;
-            write_private(&data.join("key"), signer.to_text().as_bytes())?;
-            signer
-        };
-        write_synced(&data.join("key.pub"), signer.verifier().to_text().as_bytes())?;
-        if !data.join("secret").exists() {
-            let secret = Digest(random()?).to_string();
-            write_private(&data.join("secret"), format!("{secret}\n").as_bytes())?;
-        }
+        let signer = key::make_signer(data, &settings.origin)?;
         Ledger::create(&ledger, &signer)?;
         let store = Self::open_locked(data, lock)?;
         store.append(&Actor("netra:store".into()), at, vec![OPENED.into()])?;
@@ -170,7 +159,7 @@ impl Store {
     /// acknowledged state. Asks nothing of the settings but that they are there:
     /// what is fixed was fixed when the store was made.
     pub fn open(data: &Path, _settings: &Settings) -> Result<Self, StoreError> {
-        if !data.join("ledger").join(ledger::CHECKPOINT).exists() && !data.join("key").exists() {
+        if !data.join("ledger").join(ledger::CHECKPOINT).exists() && !key::is_there(data) {
             return Err(StoreError::Missing { folder: data.to_owned() });
         }
         let lock = lock(data)?;
@@ -183,17 +172,36 @@ impl Store {
         let ledger = Ledger::open(&data.join("ledger"), signer)?;
         let size = ledger.size();
         let mut notices = Vec::new();
-        let index = open_index(data, size, &mut notices)?;
+        let index = open_index(data, &ledger.log(), &mut notices)?;
         Ok(Self {
             data: data.to_owned(),
             secret,
             writer: Mutex::new(ledger),
+            packs: Mutex::new(Packs::new(data)),
             size: AtomicU64::new(size),
             index: RwLock::new(index),
             captures: Captures::new(data),
             notices: Mutex::new(notices),
             _lock: lock,
         })
+    }
+
+    /// Changes the signing key of the store in this folder; gives the new public
+    /// one. The entry that tells it names both keys and is signed by the old one.
+    pub fn rotate_key(
+        data: &Path,
+        settings: &Settings,
+        by: &Actor,
+        at: Timestamp,
+    ) -> Result<Verifier, StoreError> {
+        let store = Self::open(data, settings)?;
+        let event = key::next(data, store.writer().signer())?;
+        store.append(by, at, vec![event.into()])?;
+        drop(store);
+        // opening finishes what the entry began
+        let store = Self::open(data, settings)?;
+        let verifier = store.writer().signer().verifier().clone();
+        Ok(verifier)
     }
 
     /// What healed since the last time this was asked.
@@ -246,7 +254,7 @@ impl Store {
         // numbers and steps done before are told by a ledger that is healed
         writer.ready()?;
         self.size.store(writer.size(), Ordering::Release);
-        self.catch_up(writer.size())?;
+        self.catch_up(&writer.log())?;
         let mut drafts = self.news(drafts)?;
         if drafts.is_empty() {
             return Ok(Vec::new());
@@ -255,35 +263,56 @@ impl Store {
             // the making of the store was interrupted
             drafts.insert(0, OPENED.into());
         }
+        let mut packs = self.packs.lock().unwrap_or_else(PoisonError::into_inner);
+        packs.settle(&writer.log())?;
         let mut entries = Vec::with_capacity(drafts.len());
-        let mut leaves = Vec::with_capacity(drafts.len());
+        let mut values = Vec::new();
         for (seq, mut draft) in (writer.size()..).zip(drafts) {
             // what the log holds in clear cannot be erased from it
             mask_event(&mut draft.event);
-            let payload =
-                draft.payload.map(|value| payload::write(&self.data, &value)).transpose()?;
-            let entry = Entry { seq, at, by: by.clone(), payload, event: draft.event };
-            leaves.push(encode(&entry)?);
-            entries.push(entry);
+            values.extend(draft.payload.map(|value| (seq, value)));
+            let (by, event) = (by.clone(), draft.event);
+            entries.push(Entry { seq, at, by, payload: None, event });
         }
+        let first = writer.size();
+        for ((seq, _), id) in values.iter().zip(packs.write(&values)?) {
+            let place = usize::try_from(seq - first).unwrap_or(usize::MAX);
+            entries.get_mut(place).map(|entry| entry.payload.insert(id));
+        }
+        let leaves = entries.iter().map(encode).collect::<Result<Vec<_>, _>>()?;
         writer.append(&leaves)?;
+        packs.accept();
         self.size.store(writer.size(), Ordering::Release);
         // The entries are in the ledger, whatever becomes of the index: one that
         // fails is brought up to the ledger, or made anew, by the next append.
         if self.index().apply(&entries).is_err() {
-            drop(self.catch_up(writer.size()));
+            drop(self.catch_up(&writer.log()));
         }
         Ok(entries)
     }
 
+    /// Lays out as plain files what only the journal holds so far; nothing to
+    /// do if the files are up to it. Every entry is durable without this: it is
+    /// for those who read the files.
+    pub fn flush(&self) -> Result<(), StoreError> {
+        self.writer().flush()
+    }
+
     /// The entries from this number on, up to the last one there is now.
     pub fn entries(&self, from: u64) -> impl Iterator<Item = Result<Entry, StoreError>> + use<> {
-        entries(self.data.join("ledger"), from, self.size())
+        let log = self.writer().log();
+        log.entries(from)
     }
 
     /// One entry.
     pub fn entry(&self, seq: u64) -> Result<Option<Entry>, StoreError> {
         self.entries(seq).next().transpose()
+    }
+
+    /// What the last entry says of which this asks something and gets an answer.
+    pub fn last<T>(&self, ask: impl Fn(&Entry) -> Option<T>) -> Result<Option<T>, StoreError> {
+        let log = self.writer().log();
+        log.last(ask)
     }
 
     /// Writes and syncs a capture and the posts read from it. To keep the same again changes nothing.
@@ -338,7 +367,14 @@ impl Store {
 
     /// What a payload says, checked against its name.
     pub fn payload(&self, id: PayloadId) -> Result<Value, StoreError> {
-        payload::read(&self.data, id)
+        let bytes = self.payload_bytes(id)?;
+        payload::value(&bytes).map_err(|what| StoreError::damaged(&self.data.join("payload"), what))
+    }
+
+    /// The bytes that a payload is named after: its salt and its JSON.
+    pub fn payload_bytes(&self, id: PayloadId) -> Result<Vec<u8>, StoreError> {
+        let entry = self.index().entry_of(id)?.ok_or(StoreError::NoPayload { id })?;
+        payload::pack::payload(&self.data, entry, id)?.ok_or(StoreError::NoPayload { id })
     }
 
     /// Throws the index away and makes it anew from the ledger.
@@ -359,9 +395,9 @@ impl Store {
     /// Compares what the index says with what the ledger says.
     pub fn check(&self) -> Result<Check, StoreError> {
         let writer = self.writer();
-        self.catch_up(writer.size())?;
+        self.catch_up(&writer.log())?;
         let fresh = new_index(Memory::default(), &self.data)?;
-        follow(&fresh, &self.data, writer.size())?;
+        follow(&fresh, &writer.log())?;
         Ok(Check { entries: writer.size(), differences: differences(&*self.index(), &fresh)? })
     }
 
@@ -370,10 +406,9 @@ impl Store {
     }
 
     /// Brings the index up to the ledger; makes it anew if it cannot be.
-    fn catch_up(&self, size: u64) -> Result<(), StoreError> {
+    fn catch_up(&self, log: &Log) -> Result<(), StoreError> {
         let index = self.index();
-        if index.head().is_ok_and(|head| head == size) || follow(&*index, &self.data, size).is_ok()
-        {
+        if index.head().is_ok_and(|head| head == log.size()) || follow(&*index, log).is_ok() {
             return Ok(());
         }
         drop(index);
@@ -381,7 +416,7 @@ impl Store {
         // sled holds its folder until the last hand lets go of it
         *place = Arc::new(new_index(Memory::default(), &self.data)?);
         let mut notices = Vec::new();
-        *place = open_index(&self.data, size, &mut notices)?;
+        *place = open_index(&self.data, log, &mut notices)?;
         self.notices.lock().unwrap_or_else(PoisonError::into_inner).extend(notices);
         Ok(())
     }
@@ -445,20 +480,6 @@ fn lock(data: &Path) -> Result<File, StoreError> {
     Err(StoreError::Locked { folder: data.to_owned() })
 }
 
-fn read_signer(data: &Path) -> Result<Signer, StoreError> {
-    let path = data.join("key");
-    let text = fs::read_to_string(&path).doing("read", &path)?;
-    Signer::parse(&text).map_err(|what| StoreError::damaged(&path, what.to_string()))
-}
-
-fn read_secret(data: &Path) -> Result<Secret, StoreError> {
-    let path = data.join("secret");
-    let text = fs::read_to_string(&path).doing("read", &path)?;
-    let digest: Result<Digest, _> = text.trim_end().parse();
-    let digest = digest.map_err(|_| StoreError::damaged(&path, "it is not 64 hex digits"))?;
-    Ok(Secret::new(digest.0))
-}
-
 /// The bytes of an entry as they stand in the ledger.
 fn encode(entry: &Entry) -> Result<Vec<u8>, StoreError> {
     serde_json::to_vec(entry).map_err(|source| StoreError::Encode { what: "an entry", source })
@@ -467,150 +488,4 @@ fn encode(entry: &Entry) -> Result<Vec<u8>, StoreError> {
 /// The leaf digest of an entry.
 fn leaf_of(entry: &Entry) -> Result<Digest, StoreError> {
     Ok(ledger::tree::leaf(&encode(entry)?))
-}
-
-/// The entries of a ledger of this size, read bundle by bundle.
-fn entries(
-    ledger: PathBuf,
-    from: u64,
-    size: u64,
-) -> impl Iterator<Item = Result<Entry, StoreError>> {
-    let tile = TILE as u64;
-    let bundles = (from / tile)..size.div_ceil(tile).max(from / tile);
-    bundles.flat_map(move |number| match ledger::read_bundle(&ledger, number, size) {
-        Err(error) => vec![Err(error)],
-        Ok(bundle) => {
-            let first = number * tile;
-            let numbered = (first..).zip(bundle).filter(|(seq, _)| *seq >= from);
-            numbered.map(|(seq, bytes)| decode(&ledger, seq, &bytes)).collect()
-        }
-    })
-}
-
-fn decode(ledger: &Path, seq: u64, bytes: &[u8]) -> Result<Entry, StoreError> {
-    let damaged = |what: String| StoreError::damaged(&ledger.join("tile/entries"), what);
-    let entry: Entry = serde_json::from_slice(bytes)
-        .map_err(|error| damaged(format!("entry {seq} cannot be read: {error}")))?;
-    if entry.seq == seq {
-        Ok(entry)
-    } else {
-        Err(damaged(format!("entry {seq} says it is entry {}", entry.seq)))
-    }
-}
-
-/// Brings an index up to a ledger of this size.
-fn follow(index: &dyn Index, data: &Path, size: u64) -> Result<(), StoreError> {
-    let mut step = Vec::with_capacity(STEP);
-    for entry in entries(data.join("ledger"), index.head()?, size) {
-        step.push(entry?);
-        if step.len() == STEP {
-            index.apply(&step)?;
-            step.clear();
-        }
-    }
-    index.apply(&step)
-}
-
-/// Opens the index on disk; one that is damaged is put aside and made anew; if
-/// the disk takes none, it is made in memory.
-fn open_index(
-    data: &Path,
-    size: u64,
-    notices: &mut Vec<Notice>,
-) -> Result<Arc<dyn Index>, StoreError> {
-    let folder = data.join("index");
-    let why = match open_sled(data, size)? {
-        Ok(index) => return Ok(index),
-        Err(NotOpened::Refused(why)) => return in_memory(data, size, why, notices),
-        Err(NotOpened::Damaged(why)) => why,
-    };
-    let kept =
-        (0..1000).map(|n| data.join(format!("index.damaged-{n}"))).find(|path| !path.exists());
-    let kept = kept.unwrap_or_else(|| data.join("index.damaged"));
-    if let Err(error) = fs::rename(&folder, &kept) {
-        return in_memory(data, size, format!("{why}; {error}"), notices);
-    }
-    match open_sled(data, size)? {
-        Ok(index) => {
-            notices.push(Notice::IndexRebuilt { why, kept });
-            Ok(index)
-        }
-        Err(NotOpened::Refused(why) | NotOpened::Damaged(why)) => {
-            in_memory(data, size, why, notices)
-        }
-    }
-}
-
-/// The index on disk, brought up to the ledger. The inner error is about the
-/// index, the outer one about the ledger.
-fn open_sled(data: &Path, size: u64) -> Result<Result<Arc<dyn Index>, NotOpened>, StoreError> {
-    let folder = data.join("index");
-    let backend = match Sled::open(&folder) {
-        Ok(backend) => backend,
-        Err(why) => return Ok(Err(why)),
-    };
-    let index = new_index(backend, data)?;
-    match fits(&index, data, size)
-        .and_then(|fits| if fits { follow(&index, data, size).map(|()| true) } else { Ok(false) })
-    {
-        Ok(true) => Ok(Ok(Arc::new(index))),
-        Ok(false) => Ok(Err(NotOpened::Damaged("it does not say what the ledger says".into()))),
-        Err(StoreError::Index { what, .. }) => Ok(Err(NotOpened::Damaged(what))),
-        Err(error) => Err(error),
-    }
-}
-
-/// Whether an index is whole and of this ledger.
-fn fits<B: Backend>(index: &Indexed<B>, data: &Path, size: u64) -> Result<bool, StoreError> {
-    let head = index.head()?;
-    if head > size || !index.is_sound()? {
-        return Ok(false);
-    }
-    let last = head.checked_sub(1).and_then(|last| entries(data.join("ledger"), last, head).next());
-    index.ends_with(last.transpose()?.as_ref())
-}
-
-/// The index of the store in this folder over a backend. Its ledger is named
-/// by the public key.
-fn new_index<B: Backend>(backend: B, data: &Path) -> Result<Indexed<B>, StoreError> {
-    let path = data.join("key.pub");
-    let key = fs::read(&path).doing("read", &path)?;
-    Ok(Indexed::new(backend, &data.join("index"), Digest::of(&key)))
-}
-
-fn in_memory(
-    data: &Path,
-    size: u64,
-    why: String,
-    notices: &mut Vec<Notice>,
-) -> Result<Arc<dyn Index>, StoreError> {
-    let index = new_index(Memory::default(), data)?;
-    follow(&index, data, size)?;
-    notices.push(Notice::IndexInMemory { why });
-    Ok(Arc::new(index))
-}
-
-/// What one index says otherwise than another.
-fn differences(index: &dyn Index, fresh: &dyn Index) -> Result<Vec<String>, StoreError> {
-    let mut differences = Vec::new();
-    if index.head()? != fresh.head()? {
-        differences.push(format!("it is at entry {} instead of {}", index.head()?, fresh.head()?));
-    }
-    if index.counts()? != fresh.counts()? {
-        differences.push("its counts are not those of the ledger".into());
-    }
-    if index.sources()? != fresh.sources()? {
-        differences.push("its counts per source are not those of the ledger".into());
-    }
-    let mut after = None;
-    loop {
-        let page = fresh.findings(&Filter::default(), after, 256)?;
-        let Some(last) = page.last() else { return Ok(differences) };
-        after = Some(Cursor::from(last));
-        for state in page {
-            if index.finding(state.id)?.as_ref() != Some(&state) {
-                differences.push(format!("finding {} is not as the ledger tells it", state.number));
-            }
-        }
-    }
 }

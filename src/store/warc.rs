@@ -307,18 +307,37 @@ pub fn records(file: &[u8]) -> Result<Vec<Record>, NotACapture> {
         if records.len() == MAX_RECORDS {
             return wrong("it has too many records");
         }
+        let at = format!("record {} at byte {}", records.len(), rest.position());
         let mut bytes = Vec::new();
         let mut decoder = GzDecoder::new(&mut rest).take(left + 1);
         if let Err(error) = decoder.read_to_end(&mut bytes) {
-            return wrong(format!("record {} cannot be unpacked: {error}", records.len()));
+            return wrong(format!("{at} cannot be unpacked: {error}"));
         }
         let Some(after) = left.checked_sub(bytes.len() as u64) else {
             return wrong(format!("it holds more than {MAX_UNPACKED} bytes"));
         };
         left = after;
-        records.push(record(&bytes)?);
+        records.push(record(&bytes).map_err(|what| NotACapture(format!("{at}: {what}")))?);
     }
     Ok(records)
+}
+
+/// Where a file that is not the capture it is named after differs from what
+/// [`write`] would have written, as far as that can be told.
+pub(super) fn fault(file: &[u8]) -> String {
+    if let Err(what) = records(file) {
+        return what.to_string();
+    }
+    let start =
+        |place: &usize| file.get(*place..).is_some_and(|rest| rest.starts_with(&[0x1f, 0x8b, 8]));
+    let header = |place: &usize| file.get(place + 3..place + 10) == Some(&[0, 0, 0, 0, 0, 0, 255]);
+    match (0..file.len()).filter(start).find(|place| !header(place)) {
+        Some(place) => format!("the gzip header at byte {place} is not as netra writes it"),
+        None => {
+            "each record reads as it should, so it is another capture, or bytes that say the same"
+                .into()
+        }
+    }
 }
 
 fn record(bytes: &[u8]) -> Result<Record, NotACapture> {

@@ -8,8 +8,8 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::access::{Access, Who};
 use super::{
-    App, api, dashboard, decide, export, finding, guard, identity, inbox, layout, queue, reports, sign_in,
-    sources,
+    App, api, dashboard, decide, export, finding, guard, identity, inbox, layout, queue, reports,
+    sign_in, sources,
 };
 
 /// The most bytes of a form: a reason of 4,000 characters, percent-encoded, with room.

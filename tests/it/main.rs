@@ -39,6 +39,14 @@ mod identity;
 mod report;
 /// Files damaged on purpose, and what is said of them.
 mod damage;
+/// Single bytes changed, by the thousand.
+mod flips;
+/// Files deleted, swapped, doubled, cut off, taken from elsewhere, rolled back.
+mod tamper;
+/// `netra evidence` at the terminal: one finding, an earlier checkpoint, keys.
+mod verify;
+/// Proofs judged by others than us.
+mod proofs;
 
 /// The example configuration.
 mod config;

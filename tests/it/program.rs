@@ -223,6 +223,46 @@ fn a_broken_rule_set_is_refused_while_running_and_the_old_one_stays() {
     assert!(daemon.child.wait().unwrap().success());
 }
 
+/// Puts another rule set in a folder: the same rules, one of them with a remark more.
+fn another_rule_set(folder: &Path) {
+    let lists = folder.join("rules/lexicon/jabatan.toml");
+    let text = std::fs::read_to_string(&lists).unwrap();
+    std::fs::write(&lists, format!("{text}\n# diperiksa\n")).unwrap();
+}
+
+#[test]
+fn the_ledger_tells_which_rules_were_in_force_when() {
+    use netra::model::Event;
+    let folder = ready();
+    let config = folder.path().join("netra.toml");
+    let mut daemon = Running::start_logged(&["run", "-c", path(&config)]);
+    daemon.until("running");
+    daemon.signal("-HUP");
+    daemon.until("rules read again and in force");
+    another_rule_set(folder.path());
+    daemon.signal("-HUP");
+    daemon.until("rules read again and in force");
+    daemon.signal("-TERM");
+    daemon.until("stopped");
+    assert!(daemon.child.wait().unwrap().success());
+    another_rule_set(folder.path());
+    for _ in 0..2 {
+        assert!(output(&["run", "--once", "-c", path(&config)]).status.success());
+    }
+    let store = netra::store::Store::open(&folder.path().join("data"), &Default::default());
+    let told = store.unwrap().entries(0).map(Result::unwrap).filter_map(|it| match it.event {
+        Event::Started { ruleset, .. } => Some((None, ruleset)),
+        Event::RulesChanged { before, after } => Some((Some(before), after)),
+        _ => None,
+    });
+    let told: Vec<_> = told.collect();
+    let [first, reloaded, changed, second, third] = told.as_slice() else { panic!("{told:?}") };
+    assert_eq!(reloaded.0.as_ref(), Some(&first.1));
+    assert_eq!(changed.0.as_ref(), Some(&reloaded.1));
+    assert_eq!((&second.1, &third.1), (&changed.1, &changed.1));
+    assert!(first.1 != reloaded.1 && reloaded.1 != changed.1);
+}
+
 #[test]
 fn a_folder_without_a_rule_is_not_taken_for_clean() {
     let folder = tempfile::tempdir().unwrap();

@@ -14,7 +14,6 @@ import re
 import subprocess
 import sys
 import tempfile
-import zlib
 
 
 class Wrong(Exception):
@@ -131,8 +130,7 @@ def check_entries(folder):
         told = json.loads(entry)
         need(f"{told['seq']:09}" == path.stem, f"{path.name} is another entry")
         if "payload" in told and (data / "payload" / told["payload"]).exists():
-            packed = (data / "payload" / told["payload"]).read_bytes()
-            json.loads(zlib.decompress(packed)[32:])
+            json.loads((data / "payload" / told["payload"]).read_bytes()[32:])
     need(entries, "there is no entry")
     return len(entries)
 

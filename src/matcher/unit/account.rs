@@ -25,7 +25,8 @@ const BEFORE: &[&str] =
     &["humas", "info", "ppid", "satgas", "official", "akun", "kabar", "warta", "media"];
 
 /// Before the place, the kind of area: `bpn_kotacontoh`.
-const AREAS: &[(&str, &str)] = &[("kabupaten", "Kabupaten"), ("kab", "Kabupaten"), ("kota", "Kota")];
+const AREAS: &[(&str, &str)] =
+    &[("kabupaten", "Kabupaten"), ("kab", "Kabupaten"), ("kota", "Kota")];
 
 /// Before the place, what says nothing about it.
 const FILLERS: &[&str] = &["kecamatan", "kec", "kelas2a", "kelas2b", "kelas1", "kelas2"];
@@ -114,13 +115,7 @@ impl Site<'_> {
     }
 
     /// A place that no list knows, its area before it if the account says it.
-    fn unknown(
-        &self,
-        rest: &str,
-        kind: &Kind,
-        parts: &[String],
-        is_apart: bool,
-    ) -> Option<String> {
+    fn unknown(&self, rest: &str, kind: &Kind, parts: &[String], is_apart: bool) -> Option<String> {
         let area = AREAS.iter().filter(|_| !kind.is(Manner::Local)).find_map(|(said, area)| {
             Some((rest.strip_prefix(said).filter(|rest| rest.len() > 2)?, *area))
         });
@@ -147,9 +142,9 @@ fn place(rest: &str, kind: &Kind, units: &Units) -> Option<String> {
     if let Some(place) = units.known_together(rest) {
         return Some(place.to_owned());
     }
-    let area = AREAS.iter().find_map(|(said, area)| {
-        Some((units.known_together(rest.strip_prefix(said)?)?, *area))
-    });
+    let area = AREAS
+        .iter()
+        .find_map(|(said, area)| Some((units.known_together(rest.strip_prefix(said)?)?, *area)));
     if let Some((place, area)) = area {
         let is_told = kind.is(Manner::Regional) && units.is_regency(place);
         return Some(if is_told { format!("{area} {place}") } else { place.to_owned() });

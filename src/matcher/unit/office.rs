@@ -105,8 +105,24 @@ fn headed(words: &Words<'_>, at: usize) -> bool {
 /// `pegawai PN …`: whose staff acts, so that no name of a head follows.
 fn of_staff(words: &Words<'_>, at: usize) -> bool {
     const STAFF: &[&str] = &[
-        "pegawai", "jajaran", "petugas", "seluruh", "segenap", "aparatur", "staf", "karyawan", "guru",
-        "dokter", "perawat", "nakes", "hakim", "asn", "di", "halaman", "aula", "lingkungan",
+        "pegawai",
+        "jajaran",
+        "petugas",
+        "seluruh",
+        "segenap",
+        "aparatur",
+        "staf",
+        "karyawan",
+        "guru",
+        "dokter",
+        "perawat",
+        "nakes",
+        "hakim",
+        "asn",
+        "di",
+        "halaman",
+        "aula",
+        "lingkungan",
     ];
     at > 0 && !words.ends(at - 1) && STAFF.contains(&words.low(at - 1))
 }
@@ -261,7 +277,8 @@ fn name(words: &Words<'_>, at: usize, end: usize, stand: Stand, units: &Units) -
     while at + used < end && used < MOST_NAME {
         let (word, low) = (words.word(at + used), words.low(at + used));
         let goes_on = matches!(low, "dan" | "dan/atau" | "&") && used > 0;
-        let is_area = place::region(low).is_some() || class::read(words, at + used, end, Bare::All).1 > 0;
+        let is_area =
+            place::region(low).is_some() || class::read(words, at + used, end, Bare::All).1 > 0;
         let is_place = used > 0 && units.known(word).is_some() && stand != Stand::Title;
         if is_area || is_place || !goes_on && (!is_capital(word) || units.is_common(word)) {
             break;

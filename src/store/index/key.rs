@@ -1,7 +1,7 @@
 //! The keys of the index: one byte that says what follows, then what puts the
 //! pairs in the order they are asked for.
 
-use crate::model::{CaptureId, Digest, FindingId, Priority, Status};
+use crate::model::{CaptureId, Digest, FindingId, PayloadId, Priority, Status};
 
 /// The first key of all but the sum.
 pub(super) fn start() -> Vec<u8> {
@@ -100,6 +100,11 @@ pub(super) fn history_range(finding: FindingId) -> (Vec<u8>, Vec<u8>) {
     let first = [&b"H"[..], &finding.0.0].concat();
     let last = [&first[..], &[0xff; 9]].concat();
     (first, last)
+}
+
+/// The entry that names a payload.
+pub(super) fn payload(id: PayloadId) -> Vec<u8> {
+    [&b"P"[..], &id.0.0].concat()
 }
 
 /// What a source gave.

@@ -21,8 +21,8 @@ use serde::{Deserialize, Serialize};
 
 use super::error::StoreError;
 use crate::model::{
-    CaptureId, ComplianceKind, Digest, Entry, Event, FindingId, FindingState, Priority, Status,
-    standing,
+    CaptureId, ComplianceKind, Digest, Entry, Event, FindingId, FindingState, PayloadId, Priority,
+    Status, standing,
 };
 
 /// What pages and reports ask.
@@ -62,6 +62,9 @@ pub trait Index: Send + Sync {
 
     /// What each source gave, by its name.
     fn sources(&self) -> Result<BTreeMap<String, SourceCounts>, StoreError>;
+
+    /// The number of the entry that names a payload.
+    fn entry_of(&self, payload: PayloadId) -> Result<Option<u64>, StoreError>;
 
     /// The numbers of the entries about a finding, newest first; at most `limit`.
     fn history(&self, finding: FindingId, limit: usize) -> Result<Vec<u64>, StoreError>;
@@ -405,6 +408,10 @@ impl<B: Backend> Index for Indexed<B> {
         Ok(sources)
     }
 
+    fn entry_of(&self, payload: PayloadId) -> Result<Option<u64>, StoreError> {
+        self.get(&key::payload(payload))
+    }
+
     fn history(&self, finding: FindingId, limit: usize) -> Result<Vec<u64>, StoreError> {
         let (from, before) = key::history_range(finding);
         let pairs = self.range(&from, &before, limit)?;
@@ -461,6 +468,9 @@ impl<B: Backend> Step<'_, B> {
         self.next += 1;
         let mark = self.index.mark(entry)?;
         self.put(key::mark(), &mark)?;
+        if let Some(payload) = entry.payload {
+            self.put(key::payload(payload), &entry.seq)?;
+        }
         if let Some(finding) = standing::subject(&entry.event) {
             self.move_finding(finding, entry)?;
             self.put(key::history(finding, entry.seq), &entry.seq)?;

@@ -111,6 +111,7 @@ mod tests {
         let mut grown = 0;
         for size in [1, 2, 3, 255, 256, 257, 600, 65_535, 65_536, 65_537, 66_000] {
             ledger.append(&entries[grown..size]).unwrap();
+            ledger.flush().unwrap();
             grown = size;
             let root = root(&leaves[..size]);
             let mut prover = Prover::new(folder.path(), size as u64);

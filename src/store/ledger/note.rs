@@ -9,6 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 
+use super::tree;
 use crate::model::Digest;
 
 /// The algorithm byte of Ed25519 in signed-note keys.
@@ -21,6 +22,23 @@ pub struct Checkpoint {
     pub size: u64,
     /// The root of the tree over them.
     pub root: Digest,
+}
+
+impl Checkpoint {
+    /// Why this is no beginning of a log of these leaves; none if it is one.
+    pub fn contradiction(&self, leaves: &[Digest]) -> Option<String> {
+        let size = self.size;
+        match usize::try_from(size).ok().and_then(|size| leaves.get(..size)) {
+            None => Some(format!(
+                "the ledger has {} entries, fewer than the {size} of the earlier checkpoint: it was rolled back",
+                leaves.len()
+            )),
+            Some(start) if tree::root(start) != self.root => {
+                Some(format!("its first {size} entries are not those of the earlier checkpoint"))
+            }
+            Some(_) => None,
+        }
+    }
 }
 
 /// What is wrong with a note or key.
@@ -92,6 +110,11 @@ impl Signer {
         &self.verifier
     }
 
+    /// The signature, in base64, by which this key hands over to another.
+    pub fn hand_over(&self, to: &Verifier) -> String {
+        BASE64.encode(self.key.sign(self.verifier.hand_over_text(to).as_bytes()).to_bytes())
+    }
+
     /// The signed note of a checkpoint.
     pub fn sign(&self, checkpoint: &Checkpoint) -> String {
         let text = self.verifier.text(checkpoint);
@@ -111,6 +134,19 @@ impl Verifier {
     pub fn to_text(&self) -> String {
         let key = BASE64.encode([&[ED25519][..], self.key.as_bytes()].concat());
         format!("{}+{}+{key}\n", self.name, hex(self.hash()))
+    }
+
+    /// Whether this key signed that it hands over to another of the same log.
+    pub fn hands_over(&self, to: &Self, signature: &str) -> bool {
+        let signature = BASE64.decode(signature).ok();
+        let signature = signature.and_then(|bytes| Signature::from_slice(&bytes).ok());
+        let text = self.hand_over_text(to);
+        self.name == to.name
+            && signature.is_some_and(|it| self.key.verify_strict(text.as_bytes(), &it).is_ok())
+    }
+
+    fn hand_over_text(&self, to: &Self) -> String {
+        format!("netra hands over\n{}{}", self.to_text(), to.to_text())
     }
 
     /// Reads a key as [`Verifier::to_text`] writes it.
@@ -153,6 +189,18 @@ impl Verifier {
             && signed.strip_suffix('\n') == Some(text)
             && self.key.verify_strict(signed.as_bytes(), &signature).is_ok();
         if holds { Ok(checkpoint) } else { Err(NotANote::Signature) }
+    }
+
+    /// The same of one that was copied from a printed report or a page: white
+    /// space at the ends of lines, and empty lines around and between, are nothing.
+    pub fn open_copied(&self, copy: &str) -> Result<Checkpoint, NotANote> {
+        let mut lines = copy.lines().map(str::trim).filter(|line| !line.is_empty());
+        let (Some(origin), Some(size), Some(root), Some(signature), None) =
+            (lines.next(), lines.next(), lines.next(), lines.next(), lines.next())
+        else {
+            return Err(NotANote::Shape);
+        };
+        self.open(&format!("{origin}\n{size}\n{root}\n\n{signature}\n"))
     }
 
     fn text(&self, checkpoint: &Checkpoint) -> String {
@@ -214,12 +262,35 @@ mod tests {
     }
 
     #[test]
+    fn a_checkpoint_copied_from_a_page_is_read() {
+        let checkpoint = Checkpoint { size: 42, root: Digest([3; 32]) };
+        let note = signer().sign(&checkpoint);
+        let indented: String = note.lines().map(|line| format!("\t {line} \r\n")).collect();
+        for copy in [note.clone(), indented, note.replace("\n\n", "\n"), format!("\n\n{note}\n ")] {
+            assert_eq!(signer().verifier().open_copied(&copy), Ok(checkpoint), "{copy:?}");
+        }
+        for wrong in ["", "one\ntwo", &note.replace("42", "43"), &format!("{note}more\n")] {
+            signer().verifier().open_copied(wrong).unwrap_err();
+        }
+    }
+
+    #[test]
     fn keys_are_read_as_they_are_written() {
         let signer = signer();
         assert_eq!(Signer::parse(&signer.to_text()).unwrap().verifier(), signer.verifier());
         assert_eq!(Verifier::parse(&signer.verifier().to_text()).as_ref(), Ok(signer.verifier()));
         assert!(Signer::parse("PRIVATE+KEY+a+00000000+AAAA").is_err());
         assert!(Signer::new("two words", [0; 32]).is_err());
+    }
+
+    #[test]
+    fn a_key_hands_over_to_the_key_it_signed_and_to_no_other() {
+        let [next, other] = [8, 9].map(|n| Signer::new("example.org/netra", [n; 32]).unwrap());
+        let signature = signer().hand_over(next.verifier());
+        assert!(signer().verifier().hands_over(next.verifier(), &signature));
+        assert!(!signer().verifier().hands_over(other.verifier(), &signature));
+        assert!(!other.verifier().hands_over(next.verifier(), &signature));
+        assert!(!signer().verifier().hands_over(next.verifier(), "AAAA"));
     }
 
     #[test]

@@ -72,7 +72,7 @@ impl Tile {
     }
 }
 
-fn numbered(number: u64) -> String {
+pub(in crate::store) fn numbered(number: u64) -> String {
     let mut text = format!("{:03}", number % 1000);
     let mut rest = number / 1000;
     while rest > 0 {

@@ -1,6 +1,7 @@
 //! The Merkle tree of RFC 9162 §2.1 over the ledger's entries, kept as the
 //! tiles that are not full yet; everything to the left of them never changes.
 
+use super::note::Checkpoint;
 use crate::model::Digest;
 
 /// How many hashes a full tile holds: height 8, as C2SP tlog-tiles says.
@@ -61,6 +62,11 @@ impl Edge {
     /// The number of leaves.
     pub const fn size(&self) -> u64 {
         self.size
+    }
+
+    /// What a checkpoint says of this tree.
+    pub fn checkpoint(&self) -> Checkpoint {
+        Checkpoint { size: self.size, root: self.root() }
     }
 
     /// The tiles that are not full, lowest level first; may be empty.

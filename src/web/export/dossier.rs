@@ -63,7 +63,7 @@ pub(super) struct Version<'a> {
 pub(super) fn read(app: &App, number: &str, reviewer: &Reviewer) -> Result<Dossier, Failure> {
     let store = &app.parts().store;
     let id = desk::state(app, number)?.id;
-    let snapshot = store.snapshot();
+    let snapshot = store.snapshot().map_err(not_given)?;
     let leaves = store.about(id, snapshot.checkpoint.size).map_err(not_given)?;
     // told by the entries themselves, so that it is of the same state as they are
     let state = fold(&leaves, number).ok_or(Failure::NotFound)?;
@@ -73,7 +73,7 @@ pub(super) fn read(app: &App, number: &str, reviewer: &Reviewer) -> Result<Dossi
     let mut payloads = BTreeMap::new();
     let mut words = BTreeMap::new();
     for id in leaves.iter().filter_map(|leaf| leaf.entry.payload) {
-        payloads.insert(id, there(store.payload_file(id)).map_err(not_given)?);
+        payloads.insert(id, there(store.payload_bytes(id)).map_err(not_given)?);
         words.extend(desk::content(app, id).map(|value| (id, value)));
     }
     let mut captures = BTreeMap::new();

@@ -230,13 +230,14 @@ fn finish(
     let payload = Some(serde_json::json!({ "reason": reason }));
     let entry = desk::append(app, by, Draft { event, payload })?;
     let (seq, payload) = (entry.seq, entry.payload);
-    let after = store.snapshot();
+    let after = store.snapshot().map_err(not_given)?;
     let leaf = store.leaf(entry).map_err(not_given)?;
     let proof = store.prove(std::slice::from_ref(&leaf), &after).map_err(not_given)?;
     tag(&mut bag, "export/entry.json", leaf.bytes)?;
     tag(&mut bag, "export/entry.tlog-proof", proof.concat())?;
     if let Some(id) = payload {
-        tag(&mut bag, &format!("export/payload/{id}"), store.payload_file(id).map_err(not_given)?)?;
+        let payload = store.payload_bytes(id).map_err(not_given)?;
+        tag(&mut bag, &format!("export/payload/{id}"), payload)?;
     }
     if let Stamp::Granted { token, .. } = &stamp {
         tag(&mut bag, "timestamp/checkpoint.tsr", token.answer.clone())?;

@@ -75,7 +75,7 @@ ISI
   data/temuan.html        halaman yang mudah dibaca (salinan kerja)
   data/custody.json       catatan penguasaan bukti untuk program (salinan kerja)
   data/captures/          jawaban sumber sebagaimana diterima, format WARC 1.1
-  data/payload/           isi dan alasan yang dirujuk entri, terkompresi zlib
+  data/payload/           isi dan alasan yang dirujuk entri: garam acak, lalu JSON
   data/ledger/entry/      entri buku bukti tentang temuan ini, bita demi bita
   data/ledger/proof/      bukti bahwa tiap entri ada dalam buku bukti
   data/ledger/checkpoint  titik periksa buku bukti yang ditandatangani
@@ -103,7 +103,7 @@ dan entri menyebut nama itu (\"capture\" dan \"payload\"):
 
 Isi satu berkas payload (32 bita pertama adalah garam acak):
 
-  python3 -c 'import sys, zlib; sys.stdout.buffer.write(zlib.decompress(open(sys.argv[1], \"rb\").read())[32:])' data/payload/NAMA
+  tail -c +33 data/payload/NAMA
 
 Rekaman dibuka dengan alat WARC apa pun; warcio check memeriksanya.
 ";

@@ -3,6 +3,7 @@
 use std::io::Read as _;
 
 use netra::model::{Digest, Draft, Event};
+use netra::store::payload::{name, pack};
 use serde_json::Value;
 
 use super::{EXPORT, Files, REASON, T1, WHY, agreed, dugaan, export_as, text, unpacked};
@@ -11,15 +12,12 @@ use crate::people::{House, Told};
 /// Words that stand nowhere else: whoever sees them sees the first one's reason.
 const SECRET: &str = "Rahasia penilai pertama: zamrud kuning.";
 
-/// All that an export says, payloads unpacked.
+/// All that an export says, captures unpacked.
 fn everything(files: &Files) -> String {
     let mut told = String::new();
     for (path, bytes) in files {
         let mut plain = bytes.clone();
-        if path.contains("payload/") {
-            plain.clear();
-            flate2::read::ZlibDecoder::new(&bytes[..]).read_to_end(&mut plain).unwrap();
-        } else if path.contains("captures/") {
+        if path.contains("captures/") {
             plain.clear();
             flate2::read::MultiGzDecoder::new(&bytes[..]).read_to_end(&mut plain).unwrap();
         }
@@ -214,14 +212,17 @@ async fn the_page_is_inert_and_needs_nothing_from_elsewhere() {
 async fn what_was_erased_is_told_and_what_is_damaged_is_not_given() {
     let house = agreed().await;
     let decided = house.store.entry(2).unwrap().unwrap().payload.unwrap().to_string();
-    let path = house.store.folder().join("payload").join(&decided[..2]).join(&decided);
-    let kept = std::fs::read(&path).unwrap();
-    std::fs::remove_file(&path).unwrap();
+    let first = pack::find(house.store.folder(), 2).unwrap();
+    let mut payloads = pack::read(house.store.folder(), first).unwrap();
+    payloads.retain(|payload| name(payload).to_string() != decided);
+    pack::write(house.store.folder(), first, &payloads).unwrap();
     let files = unpacked(&export_as(&house, "kartika").await);
     assert_eq!(json(&files, "data/custody.json")["fields"]["erased_payloads"][0], *decided);
     assert!(text(&files, "data/temuan.html").contains("Alasannya sudah dihapus."));
     assert!(!files.contains_key(&format!("data/payload/{decided}")));
     let before = house.store.size();
+    let path = house.store.folder().join(pack::path(first));
+    let kept = std::fs::read(&path).unwrap();
     std::fs::write(&path, [&kept[..], b"x"].concat()).unwrap();
     let mut kartika = house.visitor("kartika").await;
     let seen = kartika.post(EXPORT, &[("alasan", REASON)]).await;
