@@ -196,8 +196,8 @@ impl Report {
         self.bytes += found.bytes;
         self.problems.extend(found.problems);
         self.unfinished.extend(found.unfinished);
-        let (names, rotations): (Vec<Names>, Vec<_>) = found.picked.into_iter().unzip();
-        let named = Named::all(found.leaves.len() as u64, names, found.is_open);
+        let (each, rotations): (Vec<Names>, Vec<_>) = found.picked.into_iter().unzip();
+        let named = Named::all(found.leaves.len() as u64, each, found.is_open);
         self.payloads(data, &named, hear);
         self.captures(data, &named, hear);
         let rotations = rotations.into_iter().flatten().collect();
