@@ -61,8 +61,10 @@ impl Units {
         for kind in file.kind {
             let at = self.kinds.len();
             for alias in kind.aliases.iter().chain([&kind.long]) {
-                let mut words =
-                    alias.split([' ', '/', ',']).filter(|word| !word.is_empty()).map(str::to_lowercase);
+                let mut words = alias
+                    .split([' ', '/', ','])
+                    .filter(|word| !word.is_empty())
+                    .map(str::to_lowercase);
                 if let Some(first) = words.next() {
                     self.aliases.entry(first).or_default().push((words.collect(), at));
                 }
@@ -183,13 +185,15 @@ impl Units {
     pub fn apart(&self, bare: &str) -> Option<String> {
         const LEAST: usize = 3;
         let long = |rest: &&str| rest.len() >= LEAST;
-        let head = self.starts.iter().find_map(|head| {
-            Some((head.as_str(), bare.strip_prefix(head.as_str()).filter(long)?))
-        });
+        let head = self
+            .starts
+            .iter()
+            .find_map(|head| Some((head.as_str(), bare.strip_prefix(head.as_str()).filter(long)?)));
         let rest = head.map_or(bare, |(_, rest)| rest);
-        let tail = self.ends.iter().find_map(|end| {
-            Some((rest.strip_suffix(end.as_str()).filter(long)?, end.as_str()))
-        });
+        let tail = self
+            .ends
+            .iter()
+            .find_map(|end| Some((rest.strip_suffix(end.as_str()).filter(long)?, end.as_str())));
         let (rest, tail) = tail.map_or((rest, None), |(rest, end)| (rest, Some(end)));
         let words = [head.map(|(head, _)| head), Some(rest), tail].into_iter().flatten();
         (head.is_some() || tail.is_some()).then(|| words.collect::<Vec<_>>().join(" "))
@@ -294,8 +298,10 @@ impl Units {
         let is_said = says_area(place) && !(is_local && place.starts_with("Kota "));
         let of = if is_said || place.is_empty() { "" } else { of };
         let said = of_kind.map(|kind| kind.long.as_str()).filter(|said| long && !said.is_empty());
-        let parts: Vec<&str> =
-            [said.unwrap_or(kind), class, of, place].into_iter().filter(|part| !part.is_empty()).collect();
+        let parts: Vec<&str> = [said.unwrap_or(kind), class, of, place]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect();
         parts.join(" ")
     }
 

@@ -20,12 +20,16 @@ fn parts(account: &str) -> Vec<String> {
         .collect()
 }
 
+/// The most tags of a text that are read.
+const MOST_TAGS: usize = 20;
+
 /// What stands before the office: `humas.rutan_contoh`.
 const BEFORE: &[&str] =
     &["humas", "info", "ppid", "satgas", "official", "akun", "kabar", "warta", "media"];
 
 /// Before the place, the kind of area: `bpn_kotacontoh`.
-const AREAS: &[(&str, &str)] = &[("kabupaten", "Kabupaten"), ("kab", "Kabupaten"), ("kota", "Kota")];
+const AREAS: &[(&str, &str)] =
+    &[("kabupaten", "Kabupaten"), ("kab", "Kabupaten"), ("kota", "Kota")];
 
 /// Before the place, what says nothing about it.
 const FILLERS: &[&str] = &["kecamatan", "kec", "kelas2a", "kelas2b", "kelas1", "kelas2"];
@@ -60,6 +64,17 @@ pub(super) fn read(
     first
 }
 
+/// The office that a text names by its tag or account, if the lists know its place: `#RutanContoh`.
+pub(super) fn tagged(text: &str, shown: &Shown, units: &Units, day: Option<Date>) -> Option<Named> {
+    let kinds = HashSet::new();
+    let site = Site { kinds: &kinds, official: false, shown, units, day };
+    text.split_whitespace()
+        .filter(|word| word.starts_with(['#', '@']))
+        .take(MOST_TAGS)
+        .filter_map(|word| site.readings(&account_bare(word), &parts(word)).0)
+        .find(|named| !named.place.is_empty())
+}
+
 /// What is known where an account is read.
 struct Site<'a> {
     kinds: &'a HashSet<String>,
@@ -89,6 +104,13 @@ impl Site<'_> {
                     guessed,
                     rank: 0,
                 };
+                let set_apart = || bare == start || parts.first().is_some_and(|part| part == start);
+                if kind.is(Manner::Alone) {
+                    if set_apart() {
+                        return (Some(named(String::new(), false)), first);
+                    }
+                    continue;
+                }
                 if let Some(place) = place(rest, kind, self.units) {
                     return (Some(named(place, kind.is(Manner::Numbered))), first);
                 }
@@ -114,13 +136,7 @@ impl Site<'_> {
     }
 
     /// A place that no list knows, its area before it if the account says it.
-    fn unknown(
-        &self,
-        rest: &str,
-        kind: &Kind,
-        parts: &[String],
-        is_apart: bool,
-    ) -> Option<String> {
+    fn unknown(&self, rest: &str, kind: &Kind, parts: &[String], is_apart: bool) -> Option<String> {
         let area = AREAS.iter().filter(|_| !kind.is(Manner::Local)).find_map(|(said, area)| {
             Some((rest.strip_prefix(said).filter(|rest| rest.len() > 2)?, *area))
         });
@@ -147,9 +163,9 @@ fn place(rest: &str, kind: &Kind, units: &Units) -> Option<String> {
     if let Some(place) = units.known_together(rest) {
         return Some(place.to_owned());
     }
-    let area = AREAS.iter().find_map(|(said, area)| {
-        Some((units.known_together(rest.strip_prefix(said)?)?, *area))
-    });
+    let area = AREAS
+        .iter()
+        .find_map(|(said, area)| Some((units.known_together(rest.strip_prefix(said)?)?, *area)));
     if let Some((place, area)) = area {
         let is_told = kind.is(Manner::Regional) && units.is_regency(place);
         return Some(if is_told { format!("{area} {place}") } else { place.to_owned() });

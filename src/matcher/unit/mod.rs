@@ -46,9 +46,8 @@ pub fn find(post: &Post, units: &Units) -> Option<String> {
     let is_account = |name: &str| !name.trim().is_empty() && !name.trim().contains(' ');
     let name = if is_account(&author.name) { "" } else { author.name.as_str() };
     office::agree(title, text, units, day, &mut shown);
-    let read = |text: &str, stand: Stand| {
-        office::mentions(&Words::of(text), stand, &shown, units, day)
-    };
+    let read =
+        |text: &str, stand: Stand| office::mentions(&Words::of(text), stand, &shown, units, day);
     let mut named: Vec<Named> = Vec::new();
     if !is_news {
         named.extend(read(name, Stand::Name));
@@ -72,7 +71,8 @@ pub fn find(post: &Post, units: &Units) -> Option<String> {
     named.extend(told);
     let chosen = choose(&named, units)
         .or_else(|| told_apart(&named, &accounts, post, units, &shown))
-        .or_else(|| official(&named, is_news));
+        .or_else(|| official(&named, is_news))
+        .or_else(|| account::tagged(text, &shown, units, day));
     match chosen {
         Some(chosen) => Some(full(&chosen, &named, (is_news, &shown), units, day)),
         None if is_news => None,
@@ -169,8 +169,7 @@ fn full(
             let there = together(&other.place);
             // a headline's place may have been cut short
             let is_more = is_local && there.starts_with(&at);
-            other.kind == unit.kind
-                && (other.place.is_empty() || there.ends_with(&at) || is_more)
+            other.kind == unit.kind && (other.place.is_empty() || there.ends_with(&at) || is_more)
         })
     };
     // `Kota Baruna` says more than `Baruna`, `Lembah Sari` more than an account's `Lembahsari`
@@ -191,8 +190,7 @@ fn full(
 
 /// The place, and for an office of a regency or a city which of the two, as the post or the lists tell.
 fn with_area(kind: &str, place: &str, shown: &Shown, units: &Units) -> String {
-    let is_regional =
-        units.kind_or_generic(kind).is_some_and(|kind| kind.is(Manner::Regional));
+    let is_regional = units.kind_or_generic(kind).is_some_and(|kind| kind.is(Manner::Regional));
     let area = Some(place)
         .filter(|place| is_regional && !place.is_empty() && !says_area(place))
         .and_then(|place| shown.area_of(place).or_else(|| units.area(place)));

@@ -236,7 +236,8 @@ pub(super) fn read(
     }
     let said = if from < end { region(words.low(from)) } else { None };
     // `Kecamatan Kota Sumenep`: below the regency it is part of the name
-    let said = said.filter(|said| !(kind.is(Manner::Local) && matches!(*said, "Kota" | "Kabupaten")));
+    let said =
+        said.filter(|said| !(kind.is(Manner::Local) && matches!(*said, "Kota" | "Kabupaten")));
     // the city of Kotabaru is a city, but `Kota Agung` is a place of that name
     let whole = said.and_then(|_| known(site, words, from, end).filter(|(_, used)| *used > 1));
     let said = said.filter(|_| whole.is_none());

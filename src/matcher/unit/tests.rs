@@ -166,7 +166,10 @@ fn the_split_of_the_ministry_decides_which_office_is_meant() {
     let day = |day: &str| Some(day.parse().unwrap());
     let above = |on: &str| units.above("Lapas Kelas IIA Ambarawa", day(on));
     assert_eq!(above("2024-01-29").as_deref(), Some("Kanwil Kemenkumham Jawa Tengah"));
-    assert_eq!(above("2025-06-01").as_deref(), Some("Kantor Wilayah Direktorat Jenderal Pemasyarakatan Jawa Tengah"));
+    assert_eq!(
+        above("2025-06-01").as_deref(),
+        Some("Kantor Wilayah Direktorat Jenderal Pemasyarakatan Jawa Tengah")
+    );
     let class = |on: &str| units.full("Kantor Imigrasi", "", "Semarang", day(on));
     assert_eq!(class("2024-01-29"), "Kantor Imigrasi Kelas I TPI Semarang");
     assert_eq!(class("2026-01-29"), "Kantor Imigrasi Kelas I Khusus TPI Semarang");
@@ -275,10 +278,7 @@ fn a_kind_that_news_names_in_so_many_words_is_not_abbreviated() {
         article("Pegawai Rumah Sakit Umum Daerah Lembah Sari berikrar.").as_deref(),
         Some("Rumah Sakit Umum Daerah Lembah Sari")
     );
-    assert_eq!(
-        article("Pegawai RSUD Lembah Sari berikrar.").as_deref(),
-        Some("RSUD Lembah Sari")
-    );
+    assert_eq!(article("Pegawai RSUD Lembah Sari berikrar.").as_deref(), Some("RSUD Lembah Sari"));
 }
 
 #[test]
@@ -310,5 +310,28 @@ fn a_university_is_known_by_its_abbreviation() {
         ("uin.walisongo", "UIN Walisongo Semarang", "Apel", "UIN Walisongo Semarang"),
     ] {
         assert_eq!(shipped_post(name, bio, text).as_deref(), Some(unit), "{name} {bio} {text}");
+    }
+}
+
+#[test]
+fn a_tag_or_a_mention_names_an_office_where_nothing_else_does() {
+    for (text, unit) in [
+        ("Pakta diteken! #LapasBrebes #ASNNetral", Some("Lapas Kelas IIB Brebes")),
+        ("Terima kasih @rutan_salatiga sudah berikrar", Some("Rutan Kelas IIB Salatiga")),
+        ("Pakta diteken! #LapasHebat", None),
+    ] {
+        assert_eq!(shipped_post("abdi.negara", "pns", text).as_deref(), unit, "{text}");
+    }
+}
+
+#[test]
+fn a_short_abbreviation_needs_no_capitals_before_a_known_place() {
+    for (text, unit) in [
+        ("tadi pegawai lpka kutoarjo ikrar", Some("LPKA Kelas I Kutoarjo")),
+        ("hari ini rsud brebes ikrar", Some("RSUD Brebes")),
+        ("guru smpn 2 brebes ikrar", Some("SMP Negeri 2 Brebes")),
+        ("kata pa brebes itu", None),
+    ] {
+        assert_eq!(shipped_post("abdi.negara", "pns", text).as_deref(), unit, "{text}");
     }
 }
