@@ -20,6 +20,9 @@ fn parts(account: &str) -> Vec<String> {
         .collect()
 }
 
+/// The most tags of a text that are read.
+const MOST_TAGS: usize = 20;
+
 /// What stands before the office: `humas.rutan_contoh`.
 const BEFORE: &[&str] =
     &["humas", "info", "ppid", "satgas", "official", "akun", "kabar", "warta", "media"];
@@ -61,6 +64,17 @@ pub(super) fn read(
     first
 }
 
+/// The office that a text names by its tag or account, if the lists know its place: `#RutanContoh`.
+pub(super) fn tagged(text: &str, shown: &Shown, units: &Units, day: Option<Date>) -> Option<Named> {
+    let kinds = HashSet::new();
+    let site = Site { kinds: &kinds, official: false, shown, units, day };
+    text.split_whitespace()
+        .filter(|word| word.starts_with(['#', '@']))
+        .take(MOST_TAGS)
+        .filter_map(|word| site.readings(&account_bare(word), &parts(word)).0)
+        .find(|named| !named.place.is_empty())
+}
+
 /// What is known where an account is read.
 struct Site<'a> {
     kinds: &'a HashSet<String>,
@@ -90,6 +104,13 @@ impl Site<'_> {
                     guessed,
                     rank: 0,
                 };
+                let set_apart = || bare == start || parts.first().is_some_and(|part| part == start);
+                if kind.is(Manner::Alone) {
+                    if set_apart() {
+                        return (Some(named(String::new(), false)), first);
+                    }
+                    continue;
+                }
                 if let Some(place) = place(rest, kind, self.units) {
                     return (Some(named(place, kind.is(Manner::Numbered))), first);
                 }

@@ -71,7 +71,8 @@ pub fn find(post: &Post, units: &Units) -> Option<String> {
     named.extend(told);
     let chosen = choose(&named, units)
         .or_else(|| told_apart(&named, &accounts, post, units, &shown))
-        .or_else(|| official(&named, is_news));
+        .or_else(|| official(&named, is_news))
+        .or_else(|| account::tagged(text, &shown, units, day));
     match chosen {
         Some(chosen) => Some(full(&chosen, &named, (is_news, &shown), units, day)),
         None if is_news => None,

@@ -9,7 +9,7 @@ use crate::rule::unit::{Kind, Manner, Units};
 use super::Named;
 use super::class::{self, Bare};
 use super::place::{self, Shown, Site, Stand};
-use super::words::{Words, is_capital, is_market, is_shout};
+use super::words::{Words, is_capital, is_market, is_number, is_shout};
 
 /// The most words that belong to the name of an office before its place.
 const MOST_NAME: usize = 7;
@@ -77,9 +77,24 @@ pub(super) fn kind_at<'u>(
                 || is_shout(word)
                 || is_capital(word)
                     && (matches!(words.low(at), "kec" | "kel") || kind.is(Manner::Numbered))
+                || is_before_place(words, at, at + length, kind, units)
         }
     };
     stands.then_some((kind, length))
+}
+
+/// `pegawai rsud contoh`: a short abbreviation without capitals, which a known place or the staff tells from a word.
+fn is_before_place(words: &Words<'_>, at: usize, next: usize, kind: &Kind, units: &Units) -> bool {
+    let is_school = kind.is(Manner::Numbered);
+    let place = if is_school { next + 1 } else { next };
+    let is_spoken = words.low(at).len() < 4 && words.low(at).contains(['a', 'e', 'i', 'o', 'u']);
+    (!is_spoken || of_staff(words, at))
+        && !words.ends(at)
+        && (!is_school || is_number(words.word(next)))
+        && (1..=3).any(|length| {
+            let name = words.lower.get(place..place + length).unwrap_or_default();
+            !name.is_empty() && units.known(&name.join(" ")).is_some()
+        })
 }
 
 /// `Kepala Rutan Kelas IIB …`: the head's name may follow.

@@ -312,3 +312,26 @@ fn a_university_is_known_by_its_abbreviation() {
         assert_eq!(shipped_post(name, bio, text).as_deref(), Some(unit), "{name} {bio} {text}");
     }
 }
+
+#[test]
+fn a_tag_or_a_mention_names_an_office_where_nothing_else_does() {
+    for (text, unit) in [
+        ("Pakta diteken! #LapasBrebes #ASNNetral", Some("Lapas Kelas IIB Brebes")),
+        ("Terima kasih @rutan_salatiga sudah berikrar", Some("Rutan Kelas IIB Salatiga")),
+        ("Pakta diteken! #LapasHebat", None),
+    ] {
+        assert_eq!(shipped_post("abdi.negara", "pns", text).as_deref(), unit, "{text}");
+    }
+}
+
+#[test]
+fn a_short_abbreviation_needs_no_capitals_before_a_known_place() {
+    for (text, unit) in [
+        ("tadi pegawai lpka kutoarjo ikrar", Some("LPKA Kelas I Kutoarjo")),
+        ("hari ini rsud brebes ikrar", Some("RSUD Brebes")),
+        ("guru smpn 2 brebes ikrar", Some("SMP Negeri 2 Brebes")),
+        ("kata pa brebes itu", None),
+    ] {
+        assert_eq!(shipped_post("abdi.negara", "pns", text).as_deref(), unit, "{text}");
+    }
+}
