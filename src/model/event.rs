@@ -187,7 +187,7 @@ pub enum Event {
         /// The entry of the decision.
         decision: u64,
     },
-    /// A finding's page was opened.
+    /// A finding was opened, at a page or at a terminal; once for each person and version.
     Seen {
         /// The finding.
         finding: FindingId,

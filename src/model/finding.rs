@@ -147,4 +147,16 @@ pub struct FindingState {
     /// The later looks at its page, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rechecked: Vec<Rechecked>,
+    /// Who opened it since its version was flagged, each once, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seen: Vec<Opened>,
+}
+
+/// That a person opened a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opened {
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
 }

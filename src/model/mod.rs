@@ -28,7 +28,7 @@ pub use clock::Clock;
 pub use decision::{Choice, Decision, Reason, Role};
 pub use digest::{Digest, Secret};
 pub use event::{Actor, Draft, Entry, Event, PayloadId};
-pub use finding::{Finding, FindingId, FindingState, Judged, Status};
+pub use finding::{Finding, FindingId, FindingState, Judged, Opened, Status};
 pub use health::Health;
 pub use period::Period;
 pub use post::{Author, Post, PostId, PostKind};

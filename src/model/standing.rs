@@ -18,11 +18,19 @@
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 
-use super::{Choice, Entry, Event, FindingId, FindingState, Judged, Rechecked, Status};
+use super::{Choice, Entry, Event, FindingId, FindingState, Judged, Opened, Rechecked, Status};
 
 /// As many later looks at its page are known of a finding, the latest ones; all
 /// are in the ledger.
 const MOST_RECHECKS: usize = 32;
+
+/// As many people are known to have opened a finding, the first ones; all are in the ledger.
+const MOST_SEEN: usize = 64;
+
+/// Whether this person opened the finding since its version was flagged.
+pub fn has_seen(state: &FindingState, user: &str) -> bool {
+    state.seen.iter().any(|opened| opened.by == user)
+}
 
 /// The finding that an entry is about, if it is about one.
 pub const fn subject(event: &Event) -> Option<FindingId> {
@@ -75,6 +83,7 @@ pub fn first(entry: &Entry, number: String) -> Option<FindingState> {
         status: Status::Baru,
         judged: Vec::new(),
         rechecked: Vec::new(),
+        seen: Vec::new(),
     };
     describe(&mut state, entry);
     Some(state)
@@ -90,6 +99,7 @@ pub fn after(state: &FindingState, entry: &Entry) -> FindingState {
     match &entry.event {
         Event::Flagged { version, .. } if *version != state.version => {
             describe(&mut next, entry);
+            next.seen.clear();
             // what was set aside was another text, and two people must agree on one
             // and the same; what is agreed or escalated stays where it is
             if matches!(state.status, Status::Bukan | Status::Ditunda | Status::MenungguKedua) {
@@ -110,6 +120,9 @@ pub fn after(state: &FindingState, entry: &Entry) -> FindingState {
             });
         }
         Event::Undone { decision, .. } => undo(&mut next, *decision),
+        Event::Seen { .. } if !has_seen(state, &entry.by.0) && state.seen.len() < MOST_SEEN => {
+            next.seen.push(Opened { by: entry.by.0.clone(), at: entry.at });
+        }
         Event::Rechecked { fate, capture, ailment, .. } => {
             let most = next.rechecked.len().saturating_sub(MOST_RECHECKS - 1);
             next.rechecked.drain(..most);

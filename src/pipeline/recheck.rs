@@ -342,6 +342,7 @@ mod tests {
             status: Status::Baru,
             judged: vec![],
             rechecked: rechecked.iter().map(look).collect(),
+            seen: vec![],
         }
     }
 

@@ -78,7 +78,7 @@ pub(super) async fn show(
     visitor: Visitor,
 ) -> Result<Json<Value>, Failure> {
     at_desk(&app, move |app| {
-        let mut case = desk::case(app, &number)?;
+        let mut case = desk::open(app, &number, &visitor.reviewer())?;
         Ok(Json(whole(app, &mut case, &visitor)))
     })
     .await

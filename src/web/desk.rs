@@ -10,7 +10,7 @@ use super::App;
 use super::failure::Failure;
 use crate::model::{
     Actor, Decision, Draft, Entry, Event, Finding, FindingState, Judged, PayloadId, Priority,
-    Rechecked, Reread, Status,
+    Rechecked, Reread, Status, standing,
 };
 use crate::review::{self, Refusal, Reviewer, Shown, awaits, shown_to};
 use crate::store::{Cursor, Filter};
@@ -97,6 +97,19 @@ pub(super) fn state(app: &App, number: &str) -> Result<FindingState, Failure> {
 /// The finding of this number with its content.
 pub(super) fn case(app: &App, number: &str) -> Result<Case, Failure> {
     state(app, number).map(|state| with_content(app, state))
+}
+
+/// The same for a person who opens it: that he saw it is an entry, once for each
+/// version. Who cannot be written down, because the disk is full, still reads.
+pub(super) fn open(app: &App, number: &str, reviewer: &Reviewer) -> Result<Case, Failure> {
+    let state = state(app, number)?;
+    if !standing::has_seen(&state, &reviewer.user) {
+        let event = Event::Seen { finding: state.id };
+        if append(app, &Actor(reviewer.user.clone()), event.into()).is_err() {
+            tracing::warn!(finding = number, "who opened a finding could not be written down");
+        }
+    }
+    Ok(with_content(app, state))
 }
 
 /// The finding of this number with NIP and NIK in clear. The entry that says

@@ -49,8 +49,12 @@ pub(super) async fn page(
     Query(asked): Query<Asked>,
     visitor: Visitor,
 ) -> Result<Html<String>, Failure> {
-    let sight = look(&app, number, asked, &visitor).await?;
-    Ok(show(&app, &visitor, &sight, &Filled::default(), "", &[]))
+    let reader = visitor.clone();
+    let sight = at_desk(&app, move |app| {
+        let case = desk::open(app, &number, &reader.reviewer())?;
+        sight(app, case, asked, &reader)
+    });
+    Ok(show(&app, &visitor, &sight.await?, &Filled::default(), "", &[]))
 }
 
 /// Reads what the page of this finding shows.

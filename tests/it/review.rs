@@ -1,6 +1,7 @@
 //! Deciding, over a real socket: reasons, undo, the second person who judges
 //! blind, two people at once.
 
+use netra::model::{Digest, Event};
 use netra::web::{Who, access};
 
 use serde_json::json;
@@ -45,6 +46,34 @@ async fn the_page_of_a_finding_marks_the_right_words_and_says_why() {
         assert!(page.contains(words) || seen.body.contains(words), "{words}: {page}");
     }
     assert_eq!(seen.attribute("a[href^='https://linimasa']", "href"), None);
+}
+
+/// Who opened the finding, as the ledger tells it.
+fn opened(house: &House) -> Vec<String> {
+    let entries = house.store.entries(0).map(Result::unwrap);
+    let seen = entries.filter(|entry| matches!(entry.event, Event::Seen { .. }));
+    seen.map(|entry| entry.by.0).collect()
+}
+
+#[tokio::test]
+async fn who_opened_a_finding_is_an_entry_once_for_each_person_and_version() {
+    let house = House::with_one().await;
+    let mut dewi = house.visitor("dewi").await;
+    dewi.get("/temuan").await;
+    assert!(opened(&house).is_empty(), "a list opens no finding");
+    dewi.get(&format!("/temuan/{T1}")).await;
+    dewi.get(&format!("/temuan/{T1}")).await;
+    assert_eq!(opened(&house), ["dewi"]);
+    let mut kartika = house.visitor("kartika").await;
+    kartika.get(&format!("/api/temuan/{T1}")).await;
+    assert_eq!(opened(&house), ["dewi", "kartika"]);
+    let mut flagged = house.store.entry(1).unwrap().unwrap();
+    if let Event::Flagged { version, .. } = &mut flagged.event {
+        *version = Digest::of(b"another text");
+    }
+    house.store.append(&flagged.by, house.clock.now(), vec![flagged.event.into()]).unwrap();
+    dewi.get(&format!("/temuan/{T1}")).await;
+    assert_eq!(opened(&house), ["dewi", "kartika", "dewi"]);
 }
 
 #[tokio::test]
