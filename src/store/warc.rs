@@ -1,10 +1,11 @@
 //! WARC 1.1 (ISO 28500:2017): one file per capture, each record its own gzip member.
 //!
 //! The records: `warcinfo`, `request`, `response` and `metadata` (the source's
-//! name and the posts read from the answer, see [`metadata`]). An answer whose body is that of an earlier capture has a `revisit` for a `response`: it
-//! names the earlier record, and the body lies there. Nothing in
-//! the file is left to chance, neither record ids nor gzip headers, so that
-//! the same capture always makes the same bytes.
+//! name and the posts read from the answer, see `warc/metadata.rs`). An answer
+//! whose body is that of an earlier capture has a `revisit` for a `response`: it
+//! names the earlier record, and the body lies there. Nothing in the file is left
+//! to chance, neither record ids nor gzip headers, so that the same capture
+//! always makes the same bytes.
 //!
 //! The body stands as it was after content decoding, since that is what was
 //! read and digested. A header line that would make a reader decode it again
