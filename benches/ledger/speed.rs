@@ -47,7 +47,9 @@ impl Raw {
 impl Durable for Raw {
     fn take(&mut self, entries: &[Vec<u8>]) {
         let mut bytes = Vec::new();
-        entries.iter().for_each(|entry| push_entry(&mut bytes, entry));
+        for entry in entries {
+            push_entry(&mut bytes, entry);
+        }
         if self.place + bytes.len() as u64 > ROOM {
             self.place = 0;
         }
@@ -128,7 +130,9 @@ pub(super) fn compare() {
                 // none is always the first after the pause in which batches are made
                 let which = (turn + round) % all.len();
                 let start = Instant::now();
-                batches.iter().for_each(|batch| all[which].1.take(batch));
+                for batch in &batches {
+                    all[which].1.take(batch);
+                }
                 let rate = (BATCHES * count) as f64 / start.elapsed().as_secs_f64();
                 if round > 0 {
                     rates[which].push(rate);

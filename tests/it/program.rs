@@ -249,7 +249,8 @@ fn the_ledger_tells_which_rules_were_in_force_when() {
     for _ in 0..2 {
         assert!(output(&["run", "--once", "-c", path(&config)]).status.success());
     }
-    let store = netra::store::Store::open(&folder.path().join("data"), &Default::default());
+    let settings = netra::store::Settings::default();
+    let store = netra::store::Store::open(&folder.path().join("data"), &settings);
     let told = store.unwrap().entries(0).map(Result::unwrap).filter_map(|it| match it.event {
         Event::Started { ruleset, .. } => Some((None, ruleset)),
         Event::RulesChanged { before, after } => Some((Some(before), after)),

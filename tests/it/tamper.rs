@@ -123,7 +123,9 @@ fn entries_and_hashes_reordered_doubled_or_left_out_are_found() {
     let written: Vec<&[u8]> = entries(&bytes).unwrap();
     let of = |entries: &[&[u8]]| {
         let mut bundle = Vec::new();
-        entries.iter().for_each(|entry| push_entry(&mut bundle, entry));
+        for entry in entries {
+            push_entry(&mut bundle, entry);
+        }
         bundle
     };
     for place in 0..written.len() - 1 {
@@ -155,7 +157,9 @@ fn a_tail_written_anew_with_its_hashes_is_found_without_the_key() {
     let text = String::from_utf8(written.pop().unwrap()).unwrap();
     written.push(text.replace("netra:pipeline", "netra:pipelime").into_bytes());
     let mut changed = Vec::new();
-    written.iter().for_each(|entry| push_entry(&mut changed, entry));
+    for entry in &written {
+        push_entry(&mut changed, entry);
+    }
     assert_ne!(bytes, changed);
     fs::write(&bundle, changed).unwrap();
     let hashes: Vec<u8> = written.iter().flat_map(|entry| tree::leaf(entry).0).collect();

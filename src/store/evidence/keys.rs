@@ -18,10 +18,10 @@ pub(super) struct Rotation {
 }
 
 /// The change of the key that an entry tells, if it tells one.
-pub(super) fn rotation(entry: &Entry) -> Option<Box<Rotation>> {
+pub(super) fn rotation(entry: &Entry) -> Option<Rotation> {
     let Event::KeyRotated { old, new, signature } = &entry.event else { return None };
     let (seq, old, new) = (entry.seq, old.clone(), new.clone());
-    Some(Box::new(Rotation { seq, old, new, signature: signature.clone() }))
+    Some(Rotation { seq, old, new, signature: signature.clone() })
 }
 
 /// Reads the public key.
@@ -45,7 +45,7 @@ impl Earlier {
     /// where an entry lies.
     pub(super) fn follow(
         present: Option<&Verifier>,
-        rotations: &[Box<Rotation>],
+        rotations: &[Rotation],
         path: impl Fn(u64) -> std::path::PathBuf,
         report: &mut Report,
     ) -> Self {
@@ -81,18 +81,19 @@ impl Earlier {
         note: &str,
         leaves: &[Digest],
     ) -> Option<String> {
-        let opened = present.open_copied(note);
-        let earlier = || {
+        let opened = present.open_copied(note).or_else(|what| {
             let by = |(seq, key): &(u64, Verifier)| Some((*seq, key.open_copied(note).ok()?));
-            self.0.iter().find_map(by)
-        };
-        match opened.map_err(|what| (what, earlier())) {
+            match self.0.iter().find_map(by) {
+                None => Err(format!("the earlier checkpoint cannot be used: {what}")),
+                Some((seq, Checkpoint { size, .. })) if size > seq + 1 => Err(format!(
+                    "it is over {size} entries and signed by a key that was given up at entry {seq}"
+                )),
+                Some((_, checkpoint)) => Ok(checkpoint),
+            }
+        });
+        match opened {
             Ok(checkpoint) => checkpoint.contradiction(leaves),
-            Err((_, Some((seq, Checkpoint { size, .. })))) if size > seq + 1 => Some(format!(
-                "it is over {size} entries and signed by a key that was given up at entry {seq}"
-            )),
-            Err((_, Some((_, checkpoint)))) => checkpoint.contradiction(leaves),
-            Err((what, None)) => Some(format!("the earlier checkpoint cannot be used: {what}")),
+            Err(what) => Some(what),
         }
     }
 }

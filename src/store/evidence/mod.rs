@@ -100,15 +100,10 @@ impl FromStr for Subject {
     type Err = NotASubject;
 
     fn from_str(text: &str) -> Result<Self, NotASubject> {
-        if let Ok(digest) = text.parse() {
-            Ok(Self::Digest(digest))
-        } else if let Ok(entry) = text.parse() {
-            Ok(Self::Entry(entry))
-        } else if text.starts_with("T-") {
-            Ok(Self::Number(text.into()))
-        } else {
-            Err(NotASubject)
-        }
+        let entry = || text.parse().ok().map(Self::Entry);
+        let number = || text.starts_with("T-").then(|| Self::Number(text.into()));
+        let digest = text.parse().ok().map(Self::Digest);
+        digest.or_else(entry).or_else(number).ok_or(NotASubject)
     }
 }
 
@@ -177,7 +172,7 @@ struct Read {
     leaves: Vec<Digest>,
     /// How many entries its tiles hold.
     laid: u64,
-    rotations: Vec<Box<Rotation>>,
+    rotations: Vec<Rotation>,
 }
 
 impl Report {

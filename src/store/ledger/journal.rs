@@ -25,9 +25,12 @@ use crate::store::error::{Doing, StoreError};
 pub const NAME: &str = "journal";
 /// The first bytes of the file.
 const MAGIC: &[u8; 16] = b"netra journal 1\n";
-/// The space laid out. What does not fit makes the file grow, which costs a
-/// slower sync; after this many bytes the files are synced and the journal starts anew.
-pub const ROOM: u64 = 1 << 20;
+/// The space laid out at first. When it is used up the files are synced and the
+/// journal starts anew, with twice the space: the syncing of many
+/// files costs little more than that of a few.
+const ROOM: u64 = 1 << 20;
+/// The most space laid out.
+const MOST_ROOM: u64 = 16 << 20;
 /// What follows the last batch.
 static ZEROS: [u8; 4096] = [0; 4096];
 
@@ -81,11 +84,15 @@ impl Journal {
         Ok(journal)
     }
 
-    /// Starts anew after this signed checkpoint, whose files are synced.
+    /// Starts anew after this signed checkpoint, whose files are synced, with
+    /// twice the space if it was used up.
     pub fn start(&mut self, base: &str) -> Result<(), StoreError> {
         let header = header(base);
         // what was written is wiped; what was not is zeros already
-        let mut bytes = vec![0; usize::try_from(self.end).unwrap_or(0).max(header.len())];
+        let is_used_up = self.room > 0 && self.end > self.room / 2;
+        let larger = if is_used_up { (self.room * 2).min(MOST_ROOM) } else { 0 };
+        let length = self.end.max(larger);
+        let mut bytes = vec![0; usize::try_from(length).unwrap_or(0).max(header.len())];
         bytes.get_mut(..header.len()).unwrap_or_default().copy_from_slice(&header);
         self.file.write_all_at(&bytes, 0).doing("write", &self.path)?;
         self.file.sync_all().doing("sync", &self.path)?;

@@ -31,7 +31,7 @@ pub(super) const ROOM: usize = 64 << 10;
 /// How many entries lie under one folder.
 pub(super) const RUN: u64 = 1000;
 /// The most bytes of all payloads of a pack, each with its length.
-const MAX_UNPACKED: usize = ROOM + MAX_PAYLOAD + SALT + 8 * RUN as usize;
+const MAX_UNPACKED: usize = ROOM + MAX_PAYLOAD + SALT + (8 << 10);
 /// The most bytes of a pack's file.
 const MAX_FILE: u64 = MAX_UNPACKED as u64 * 2;
 
