@@ -112,7 +112,7 @@ fn manifest(files: &BTreeMap<String, Vec<u8>>) -> String {
 
 /// No time of this machine, and nothing packed that is packed already.
 fn options(path: &str) -> SimpleFileOptions {
-    let is_packed = path.contains("captures/") || path.contains("payload/");
+    let is_packed = path.contains("captures/");
     let method = if is_packed { CompressionMethod::Stored } else { CompressionMethod::Deflated };
     SimpleFileOptions::default()
         .compression_method(method)

@@ -14,6 +14,7 @@ use crate::model::{
 use crate::review::{self, Reviewer};
 use crate::store::StoreError;
 use crate::store::extract::{Leaf, Snapshot};
+use crate::text::identity::{masked_post, masked_verdict};
 use crate::web::failure::Failure;
 use crate::web::{App, desk};
 
@@ -132,6 +133,14 @@ fn there<T>(read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
     }
 }
 
+/// The finding without NIP and NIK: masked before its words are marked, since a
+/// mark may begin within a number.
+fn masked(finding: Finding) -> Finding {
+    let post = masked_post(&finding.post);
+    let verdict = masked_verdict(&post, &finding.verdict);
+    Finding { post, verdict, ..finding }
+}
+
 impl Acquired {
     fn of(capture: &Capture) -> Self {
         let mut sent = capture.request_headers.iter();
@@ -160,7 +169,9 @@ impl Dossier {
         let flagged = |leaf: &&Leaf| matches!(leaf.entry.event, Event::Flagged { .. });
         let version = |leaf: &'_ Leaf| {
             let value = leaf.entry.payload.and_then(|id| self.words.get(&id).cloned());
-            value.and_then(|value| serde_json::from_value(value).ok())
+            let finding: Option<Finding> =
+                value.and_then(|value| serde_json::from_value(value).ok());
+            finding.map(masked)
         };
         let leaves = self.leaves.iter().filter(flagged);
         leaves.map(|leaf| Version { finding: version(leaf), entry: &leaf.entry }).collect()

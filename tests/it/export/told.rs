@@ -262,3 +262,39 @@ async fn every_version_is_there_with_its_own_capture() {
     // the judgement of the earlier text stays hidden, since another one may follow
     assert!(!everything(&files).contains(SECRET));
 }
+
+#[tokio::test]
+async fn nip_and_nik_are_masked_for_readers_and_stay_in_what_is_proved() {
+    const NIP: &str = "198609262015051001";
+    let told = Told {
+        text: format!("NIP {NIP}, mari dukung paslon nomor 02!"),
+        address: format!("https://linimasa.example/s/{NIP}"),
+        ..Told::default()
+    };
+    let house = House::with(&[told]).await;
+    dugaan(&house, "dewi", &format!("Akun memuat NIP {NIP} dan mengajak memilih.")).await;
+    // a version in which a rule found a part of the number
+    let first = house.store.entry(1).unwrap().unwrap();
+    let mut payload = house.store.payload(first.payload.unwrap()).unwrap();
+    let hit = serde_json::json!({
+        "rule": "r", "sign": "aksi", "field": "text", "start": 12, "end": 16, "text": "2015",
+    });
+    payload["verdict"]["hits"] = Value::Array(vec![hit]);
+    let mut event = first.event;
+    if let Event::Flagged { version, .. } = &mut event {
+        *version = Digest::of(b"2");
+    }
+    let draft = Draft { event, payload: Some(payload) };
+    house.store.append(&first.by, house.clock.now(), vec![draft]).unwrap();
+    let files = unpacked(&export_as(&house, "kartika").await);
+    for path in ["data/temuan.html", "data/custody.json", "BACA-SAYA.txt"] {
+        assert!(!text(&files, path).contains(NIP), "{path}");
+    }
+    let page = text(&files, "data/temuan.html");
+    assert!(
+        page.contains("NIP ••••••••<mark class=\"aksi\">••••<sup>1</sup></mark>••••••,"),
+        "{page}"
+    );
+    assert!(!page.contains("19860926") && !text(&files, "data/custody.json").contains("\"2015\""));
+    assert!(everything(&files).contains(NIP));
+}
