@@ -83,6 +83,8 @@ pub struct Literals {
     onward: Vec<u64>,
     /// By form, the words it may stand for.
     meanings: Lists<WordId>,
+    /// By form, the bits of those words.
+    bits: Vec<u64>,
     automaton: Option<AhoCorasick>,
     /// By form, whether it is a word of some phrase that names no contestant.
     common: Vec<bool>,
@@ -154,6 +156,9 @@ impl Literals {
                 .collect(),
             inside: lexicon.inside.clone(),
             begins: Lists::of(begins),
+            bits: (0..=vocabulary.forms())
+                .map(|form| meanings.get(form).iter().fold(0, |bits, word| bits | bit(*word)))
+                .collect(),
             common: common(lexicon, &meanings, vocabulary.forms()),
             automaton: automaton(&lexicon.inside),
             steps: tree.steps,
@@ -178,6 +183,9 @@ impl Literals {
             }
             for node in self.begins.get(token.form as usize) {
                 self.follow(*node, tokens, first, first + 1, 0, spans);
+            }
+            if token.is_read_in_one_way() {
+                continue;
             }
             for (number, form) in token.readings().enumerate().skip(1) {
                 for node in self.begins.get(form as usize) {
@@ -209,6 +217,11 @@ impl Literals {
             return;
         }
         let Some(token) = tokens.get(next) else { return };
+        let skipped = token.flags.has(Flags::SKIPPED);
+        // most phrases end where they do: one look at the next word tells
+        if !skipped && token.is_read_in_one_way() && onward & self.bits(token.form) == 0 {
+            return;
+        }
         let mut follow = |word, next: usize| {
             if onward & bit(word) != 0
                 && let Some(further) = self.steps.get(&(node, word))
@@ -217,17 +230,24 @@ impl Literals {
             }
         };
         self.words(token, |word| follow(word, next));
-        if token.flags.has(Flags::SKIPPED)
-            && let Some(token) = tokens.get(next + 1)
-        {
+        if skipped && let Some(token) = tokens.get(next + 1) {
             self.words(token, |word| follow(word, next + 1));
         }
+    }
+
+    /// The bits of all words that a form may stand for.
+    #[inline]
+    fn bits(&self, form: FormId) -> u64 {
+        self.bits.get(form as usize).copied().unwrap_or(0)
     }
 
     /// Calls `tell` with each word that a token may be, once.
     #[inline]
     fn words(&self, token: &Token, mut tell: impl FnMut(WordId)) {
         self.meanings.get(token.form as usize).iter().for_each(|word| tell(*word));
+        if token.is_read_in_one_way() {
+            return;
+        }
         for (number, form) in token.readings().enumerate().skip(1) {
             for word in self.meanings.get(form as usize) {
                 let told = |form: FormId| self.meanings.get(form as usize).contains(word);
@@ -249,15 +269,20 @@ impl Literals {
 
     /// Marks the words that name a contestant, a party or a ballot number, whatever company they keep.
     pub fn contestants(&self, spans: &[Span], tokens: &mut [Token]) {
+        let mut any = false;
         for span in spans {
             let owner = self.terms.get(span.phrase as usize).and_then(|terms| terms.owner);
             if owner.is_some()
                 && let Some(tokens) = tokens.get_mut(span.first as usize..span.after as usize)
             {
+                any = true;
                 for token in tokens {
                     token.flags = token.flags.with(Flags::CONTESTANT);
                 }
             }
+        }
+        if !any {
+            return;
         }
         // the *dan* between two names: a pair in one list entry, two names in another
         for at in 1..tokens.len().saturating_sub(1) {

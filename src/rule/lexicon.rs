@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use crate::text::{Vocabulary, WordId, word};
+use crate::text::{Vocabulary, WordId, spelling};
 
 /// The number of a list.
 pub type SetId = u16;
@@ -96,7 +96,7 @@ pub struct Lexicon {
 impl Lexicon {
     /// Makes a form of a contestant or party known, so that no list may hold it.
     pub fn contestant(&mut self, form: &str) {
-        let words = word::spellings(form);
+        let words = spelling::spellings(form);
         if !words.is_empty() {
             self.contestants.insert(words);
         }
@@ -105,7 +105,7 @@ impl Lexicon {
     /// The form of a contestant or party that an entry holds, if it holds one:
     /// a rule that spoke of one by name would not treat rivals alike.
     pub fn names_contestant(&self, entry: &str) -> Option<String> {
-        let words = word::spellings(entry);
+        let words = spelling::spellings(entry);
         (0..words.len())
             .flat_map(|from| (from + 1..=words.len()).map(move |to| (from, to)))
             .filter_map(|(from, to)| words.get(from..to))
@@ -181,7 +181,7 @@ impl Lexicon {
             }
             return true;
         }
-        let spellings = word::spellings(entry);
+        let spellings = spelling::spellings(entry);
         if spellings.is_empty() || spellings.len() > 12 {
             return false;
         }

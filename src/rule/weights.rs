@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::Category;
-use crate::text::vocabulary::{MAX_WORD_BYTES, WordMap};
+use crate::text::vocabulary::MAX_WORD_BYTES;
 
 /// How many letters of a word stand for its kin: `cobl*` for *coblosan* and *coblosin*.
 pub const OPENING: usize = 4;
@@ -74,15 +74,13 @@ pub struct Leaning {
 pub struct Weights {
     bias: f64,
     rules: BTreeMap<String, f64>,
-    words: WordMap<Box<str>, (u32, f64)>,
+    words: BTreeMap<String, f64>,
 }
 
 impl Weights {
     /// Makes them ready.
     pub fn new(bias: f64, rules: &BTreeMap<String, f64>, words: &BTreeMap<String, f64>) -> Self {
-        let numbered = (0_u32..).zip(words);
-        let words = numbered.map(|(at, (word, weight))| (word.as_str().into(), (at, *weight)));
-        Self { bias, rules: rules.clone(), words: words.collect() }
+        Self { bias, rules: rules.clone(), words: words.clone() }
     }
 
     /// How many words have one.
@@ -105,28 +103,29 @@ impl Weights {
         self.rules.get(id).copied().unwrap_or(0.0)
     }
 
-    /// The number and the weight of a key ([`keys`]).
-    pub fn of(&self, key: &str) -> Option<(u32, f64)> {
+    /// The keys ([`keys`]) that have a weight, in lower case and in order, each with its own.
+    pub fn words(&self) -> impl Iterator<Item = (&str, f64)> {
+        self.words.iter().map(|(key, weight)| (key.as_str(), *weight))
+    }
+
+    /// The weight of a key in lower case, if it has one.
+    pub fn of(&self, key: &str) -> Option<f64> {
         self.words.get(key).copied()
     }
 }
 
 /// Calls `tell` with the keys under which a folded word may have a weight:
-/// itself in lower case, and its opening. Numbers have none: they are
-/// contestants' before they are anything else.
+/// itself, and its opening, in the case in which they are written. Numbers have
+/// none: they are contestants' before they are anything else.
 pub fn keys(folded: &str, mut tell: impl FnMut(&str)) {
-    let mut lower = [0_u8; MAX_WORD_BYTES];
-    let Some(lower) = lower.get_mut(..folded.len()) else { return };
-    lower.copy_from_slice(folded.as_bytes());
-    lower.make_ascii_lowercase();
-    let Ok(word) = std::str::from_utf8(lower) else { return };
-    if word.is_empty() || word.chars().any(|c| c.is_ascii_digit()) {
+    let is_endless = folded.len() > MAX_WORD_BYTES;
+    if folded.is_empty() || is_endless || folded.bytes().any(|b| b.is_ascii_digit()) {
         return;
     }
-    tell(word);
-    if let Some((end, _)) = word.char_indices().nth(OPENING) {
+    tell(folded);
+    if let Some((end, _)) = folded.char_indices().nth(OPENING) {
         let mut opening = [b'*'; OPENING * 4 + 1];
-        if let (Some(start), Some(place)) = (word.get(..end), opening.get_mut(..end)) {
+        if let (Some(start), Some(place)) = (folded.get(..end), opening.get_mut(..end)) {
             place.copy_from_slice(start.as_bytes());
             tell(std::str::from_utf8(opening.get(..=end).unwrap_or_default()).unwrap_or_default());
         }
@@ -139,7 +138,7 @@ mod tests {
 
     fn told(word: &str) -> Vec<String> {
         let mut told = Vec::new();
-        keys(word, |key| told.push(key.to_owned()));
+        keys(word, |key| told.push(key.to_ascii_lowercase()));
         told
     }
 

@@ -8,7 +8,7 @@ use super::vocabulary::{FormId, MAX_WORD_BYTES};
 
 /// Spellings in lower case, each with the form it stands for.
 #[derive(Debug, Default)]
-pub(super) struct Forms {
+pub(crate) struct Forms {
     /// Which hashes stand in the table; as many bits as a power of two.
     filter: Vec<u64>,
     /// The upper half of a hash, and the number of the spelling from 1 on; 0 is a free place.
@@ -28,7 +28,7 @@ const BITS: usize = 8;
 impl Forms {
     /// The form with this spelling in any case, without inner apostrophes.
     #[inline]
-    pub(super) fn get(&self, spelling: &str) -> Option<FormId> {
+    pub(crate) fn get(&self, spelling: &str) -> Option<FormId> {
         let bytes = spelling.as_bytes();
         if bytes.contains(&b'\'') {
             return self.without_apostrophes(bytes);
@@ -36,6 +36,13 @@ impl Forms {
         if bytes.len() > MAX_WORD_BYTES {
             return None;
         }
+        self.find(bytes, hash(bytes))
+    }
+
+    /// The form with this very spelling, in any case.
+    #[inline]
+    pub(crate) fn exact(&self, spelling: &str) -> Option<FormId> {
+        let bytes = spelling.as_bytes();
         self.find(bytes, hash(bytes))
     }
 
@@ -83,7 +90,7 @@ impl Forms {
     }
 
     /// The form of this spelling; `form` from here on, if there is none yet.
-    pub(super) fn add(&mut self, spelling: &str, form: FormId) -> FormId {
+    pub(crate) fn add(&mut self, spelling: &str, form: FormId) -> FormId {
         let bytes = spelling.as_bytes();
         if let Some(form) = self.find(bytes, hash(bytes)) {
             return form;

@@ -13,15 +13,17 @@
 pub mod fold;
 pub mod affix;
 pub mod stem;
-mod forms;
+pub(crate) mod forms;
 pub mod vocabulary;
+pub mod token;
 pub mod word;
+pub mod spelling;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
+pub use token::{Flags, Token};
 pub use vocabulary::{FormId, Vocabulary, WordId};
-pub use word::{Flags, Token};
 
 /// How much of one field is read, in bytes: what follows is left out, so that
 /// no post can hold up the others. The longest article in a newspaper is a

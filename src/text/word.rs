@@ -5,107 +5,8 @@ use std::ops::Range;
 
 use super::Text;
 use super::fold::{self, Readings, Shape, hashtag, leet, numeral, split};
-use super::vocabulary::{FormId, Vocabulary};
-
-/// What is true of a token, as bits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Flags(u16);
-
-impl Flags {
-    /// Stands inside quotation marks, with at least two others.
-    pub const QUOTED: Self = Self(1);
-    /// Part of a tag, `#…`.
-    pub const TAG: Self = Self(1 << 1);
-    /// Part of an account's name, `@…`.
-    pub const MENTION: Self = Self(1 << 2);
-    /// A single letter.
-    pub const SINGLE: Self = Self(1 << 3);
-    /// Its sentence ends in a question mark.
-    pub const QUESTION: Self = Self(1 << 4);
-    /// Known only through a folding of words.
-    pub const DISGUISED: Self = Self(1 << 5);
-    /// Written with a capital first letter.
-    pub const CAPITAL: Self = Self(1 << 6);
-    /// Within the reach of a negation.
-    pub const NEGATED: Self = Self(1 << 7);
-    /// Within the reach of a prohibition or a warning.
-    pub const FORBIDDEN: Self = Self(1 << 8);
-
-    /// Part of what names a contestant, a party or a ballot number.
-    pub const CONTESTANT: Self = Self(1 << 14);
-    /// In a clause that says what would be: *kalau*, *jika*, *andai*.
-    pub const CONDITIONAL: Self = Self(1 << 10);
-    /// What an office holder or a body is said to have said or asked of others.
-    pub const REPORTED: Self = Self(1 << 11);
-    /// There in one reading only, so that a phrase may pass over it: the 2 of `teman2`.
-    pub const SKIPPED: Self = Self(1 << 12);
-    /// Goes on with the word before it and begins no phrase.
-    pub const TAIL: Self = Self(1 << 13);
-
-    /// With a capital, and no word that any list of common words knows: perhaps a name.
-    pub const NAME: Self = Self(1 << 9);
-
-    /// Whether all of `other` is true.
-    pub const fn has(self, other: Self) -> bool {
-        self.0 & other.0 == other.0
-    }
-
-    /// Both together.
-    #[must_use]
-    pub const fn with(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// This without the other.
-    #[must_use]
-    pub const fn without(self, other: Self) -> Self {
-        Self(self.0 & !other.0)
-    }
-}
-
-/// One word, number, or emoji of a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Token {
-    /// First byte in the folded text.
-    pub start: u32,
-    /// One past the last byte.
-    pub end: u32,
-    /// Which form of the vocabulary it is; 0 if none.
-    pub form: FormId,
-    /// Which other forms it may be, where it can be read in several ways; 0 fills the rest.
-    pub others: [FormId; fold::MAX_READINGS - 1],
-    /// The number of its sentence.
-    pub sentence: u16,
-    /// The number of its clause: commas, dashes and the like part clauses.
-    pub clause: u16,
-    /// What is true of it.
-    pub flags: Flags,
-}
-
-impl Token {
-    /// Its bytes in the folded text.
-    pub fn range(&self) -> Range<usize> {
-        self.start as usize..self.end as usize
-    }
-
-    /// The forms it may be; none if no rule knows it.
-    #[inline]
-    pub fn readings(&self) -> impl Iterator<Item = FormId> + use<> {
-        let others = self.others.into_iter().take_while(|form| *form != 0);
-        std::iter::once(self.form).filter(|form| *form != 0).chain(others)
-    }
-
-    /// This token with these readings.
-    #[must_use]
-    pub fn read(mut self, readings: Readings) -> Self {
-        self.form = readings.first();
-        self.others = [0; fold::MAX_READINGS - 1];
-        for (place, form) in self.others.iter_mut().zip(readings.forms().iter().skip(1)) {
-            *place = *form;
-        }
-        self
-    }
-}
+use super::token::{Flags, Token};
+use super::vocabulary::Vocabulary;
 
 /// Cuts `text` into `tokens`.
 pub fn tokens(text: &Text<'_>, vocabulary: &Vocabulary, tokens: &mut Vec<Token>) {
@@ -165,7 +66,11 @@ impl Cutter<'_> {
     /// apostrophe between two of them belongs to it.
     fn end_of_run(&self, at: usize) -> usize {
         let bytes = self.folded.as_bytes();
-        let mut end = at;
+        let plain = |from: usize| {
+            let rest = bytes.get(from..).unwrap_or_default();
+            from + rest.iter().take_while(|byte| is_letter_or_digit(**byte)).count()
+        };
+        let mut end = plain(at);
         while let Some(byte) = bytes.get(end) {
             let inside = byte.is_ascii_alphanumeric()
                 || (*byte == b'\'' && end > at && self.byte(end + 1).is_ascii_alphabetic());
@@ -513,13 +418,8 @@ impl Cutter<'_> {
     }
 
     fn put(&mut self, at: usize, end: usize, readings: Readings, flags: Flags) {
-        let first = self
-            .text
-            .original()
-            .get(self.text.original_bytes(at..at + 1).start..)
-            .and_then(|s| s.chars().next());
         let mut flags = flags;
-        if first.is_some_and(char::is_uppercase) {
+        if self.is_capital(at) {
             flags = flags.with(Flags::CAPITAL);
         }
         if end - at == 1 && self.byte(at).is_ascii_alphabetic() {
@@ -536,43 +436,37 @@ impl Cutter<'_> {
         };
         self.tokens.push(token.read(readings));
     }
+
+    /// Whether the author wrote a capital here.
+    fn is_capital(&self, at: usize) -> bool {
+        if self.text.is_borrowed() {
+            return self.byte(at).is_ascii_uppercase();
+        }
+        let start = self.text.original_bytes(at..at + 1).start;
+        let first = self.text.original().get(start..).and_then(|s| s.chars().next());
+        first.is_some_and(char::is_uppercase)
+    }
 }
 
-/// The words of a phrase as a list entry gives it, folded; a `~` stays at the
-/// stem it follows, an emoji is a word of its own.
-pub fn spellings(phrase: &str) -> Vec<String> {
-    let mut folded = String::with_capacity(phrase.len());
-    phrase.chars().for_each(|c| fold::char(c, &mut folded));
-    let mut words: Vec<String> = Vec::new();
-    let mut open = false;
-    for c in folded.chars() {
-        let continues = c.is_alphanumeric() || c == '\'' || c == '~';
-        match words.last_mut() {
-            Some(word) if open && (continues || c == '\u{20e3}') => word.push(c),
-            _ if continues => words.push(c.to_string()),
-            _ if !c.is_ascii() && !c.is_whitespace() => words.push(c.to_string()),
-            _ => {}
-        }
-        open = continues;
+/// ASCII letters and digits, by byte: one look each, for every byte of every word.
+const LETTERS_AND_DIGITS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric();
+        byte += 1;
     }
-    for word in &mut words {
-        word.retain(|c| c != '\'');
-    }
-    words.retain(|word| !word.is_empty() && word != "~");
-    words
+    table
+};
+
+#[inline]
+fn is_letter_or_digit(byte: u8) -> bool {
+    LETTERS_AND_DIGITS[usize::from(byte)]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_phrase_is_spelt_as_a_post_is_read() {
-        assert_eq!(
-            spellings("Dukung~ no. 2️⃣ Ka'bah-ku ✌️"),
-            ["dukung~", "no", "2\u{20e3}", "kabah", "ku", "✌"]
-        );
-    }
 
     fn words(text: &str, known: &[&str]) -> Vec<String> {
         let mut vocabulary = Vocabulary::default();

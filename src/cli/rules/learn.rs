@@ -141,7 +141,7 @@ fn held_out(examples: &[Example], threshold: f64, may_weigh: &dyn Fn(&str) -> bo
         for (_, example) in examples.iter().enumerate().filter(|(at, _)| is_out(*at)) {
             let of = |key: &String| match key.strip_prefix(OF_RULE) {
                 Some(rule) => weights.of_rule(rule),
-                None => weights.of(key).map_or(0.0, |(_, weight)| weight),
+                None => weights.of(key).unwrap_or(0.0),
             };
             let sum = weights.bias() + example.keys.iter().map(of).sum::<f64>();
             let score = example.score + if example.is_linked { sum } else { 0.0 };

@@ -67,7 +67,7 @@ impl Matcher {
     pub fn example(&self, post: &Post, is_violation: bool, category: Option<Category>) -> Example {
         self.with(post, super::Ask::Able, |read| {
             let mut keys = Vec::new();
-            weigh::each(read.texts, read.tokens, |key, _| keys.push(key.to_owned()));
+            weigh::each(read.texts, read.tokens, |key, _| keys.push(key.to_ascii_lowercase()));
             keys.sort_unstable();
             keys.dedup();
             // which stage a text points to says nothing of its author

@@ -2,8 +2,8 @@
 //! `A-M-I-N`, `🇩 🇺 🇦`), or by a hyphen and the like (`co-blos`, `ber-kampanye`).
 
 use super::{Readings, Shape, leet};
+use crate::text::token::{Flags, Token};
 use crate::text::vocabulary::Vocabulary;
-use crate::text::word::{Flags, Token};
 
 /// How many letters set apart are read as one word.
 const MAX_LETTERS: usize = 16;
