@@ -11,12 +11,13 @@ use jiff::civil::Date;
 
 use crate::model::Field;
 use crate::rule::Lexicon;
-use crate::rule::lexicon::{Inside, Owner, Phrase, SetId};
+use crate::rule::lexicon::{COMPANY, Inside, Owner, Phrase, SetId};
 use crate::rule::seen::{Mark, Occurrence};
 use crate::text::vocabulary::WordMap;
 use crate::text::{Flags, FormId, Text, Token, Vocabulary, WordId};
 
 use super::even;
+use super::scope::Scopes;
 
 /// A phrase that stands in a text, by its number.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +26,19 @@ pub struct Found {
     pub phrase: u32,
     /// Where and how.
     pub occurrence: Occurrence,
+}
+
+/// Letters sought inside words that stand in one.
+#[derive(Clone, Copy, Debug)]
+pub struct Within {
+    /// Which, by their number.
+    literal: u32,
+    /// In which token.
+    token: u32,
+    /// First byte in the folded text.
+    start: u32,
+    /// One past the last.
+    end: u32,
 }
 
 /// A phrase that stands among the words of a field, whatever it counts for.
@@ -105,10 +119,12 @@ struct Tree {
 }
 
 impl Tree {
-    fn of(phrases: &[Phrase]) -> Self {
+    fn of(lexicon: &Lexicon) -> Self {
         let mut tree = Self { ends: vec![Vec::new()], onward: vec![0], ..Self::default() };
-        for (number, phrase) in phrases.iter().enumerate() {
-            tree.plant(u32::try_from(number).unwrap_or(u32::MAX), &phrase.words);
+        for (number, phrase) in lexicon.phrases.iter().enumerate() {
+            if counts(lexicon, phrase) {
+                tree.plant(u32::try_from(number).unwrap_or(u32::MAX), &phrase.words);
+            }
         }
         tree
     }
@@ -138,7 +154,7 @@ impl Literals {
         let vocabulary: &Vocabulary = &lexicon.vocabulary;
         let forms = 0..=u32::try_from(vocabulary.forms()).unwrap_or(0);
         let meanings = Lists::of(forms.map(|form| vocabulary.meanings(form).to_vec()));
-        let tree = Tree::of(&lexicon.phrases);
+        let tree = Tree::of(lexicon);
         let begins = (0..=vocabulary.forms()).map(|form| {
             meanings
                 .get(form)
@@ -300,8 +316,7 @@ impl Literals {
     pub fn find(
         &self,
         field: Field,
-        text: &Text<'_>,
-        (tokens, spans): (&[Token], &[Span]),
+        (tokens, spans, within): (&[Token], &[Span], &[Within]),
         published: Option<Date>,
         found: &mut Vec<Found>,
     ) {
@@ -319,44 +334,76 @@ impl Literals {
             }
         }
         even::out(field, found);
-        let in_name = matches!(field, Field::AuthorName | Field::AuthorHandle);
-        if let Some(automaton) = &self.automaton {
-            for (number, token) in (0..).zip(tokens) {
-                if in_name || token.flags.has(Flags::TAG) || token.flags.has(Flags::MENTION) {
-                    self.inside(automaton, field, text, token, number, found);
-                }
-            }
-        }
-    }
-
-    /// Literals at the beginning of a word, or anywhere in it if they are long enough not to be chance.
-    fn inside(
-        &self,
-        automaton: &AhoCorasick,
-        field: Field,
-        text: &Text<'_>,
-        token: &Token,
-        number: u32,
-        found: &mut Vec<Found>,
-    ) {
-        let word = text.folded().get(token.range()).unwrap_or_default();
-        for hit in automaton.find_overlapping_iter(word) {
-            let Some(inside) = self.inside.get(hit.pattern().as_usize()) else { continue };
+        for Within { literal, token: number, start, end } in within.iter().copied() {
+            let (Some(inside), Some(token)) =
+                (self.inside.get(literal as usize), tokens.get(number as usize))
+            else {
+                continue;
+            };
             // *Asnuddin* is a name, whatever it begins with
             if inside.owner.is_none() && token.flags.has(Flags::CONTESTANT) {
                 continue;
             }
-            if hit.start() == 0 || inside.literal.len() >= 5 || hit.end() == word.len() {
-                let phrase =
-                    u32::try_from(self.terms.len() + hit.pattern().as_usize()).unwrap_or(u32::MAX);
-                let mut occurrence =
-                    occurrence(field, (token, token), (number, number + 1), inside.owner);
-                occurrence.mark.end = token.start + u32::try_from(hit.end()).unwrap_or(0);
-                occurrence.mark.start = token.start + u32::try_from(hit.start()).unwrap_or(0);
-                found.push(Found { phrase, occurrence });
+            let mut occurrence =
+                occurrence(field, (token, token), (number, number + 1), inside.owner);
+            (occurrence.mark.start, occurrence.mark.end) = (start, end);
+            found.push(Found { phrase: self.number_of_inside(literal), occurrence });
+        }
+    }
+
+    /// The number under which letters inside words stand among the phrases.
+    fn number_of_inside(&self, literal: u32) -> u32 {
+        u32::try_from(self.terms.len()).unwrap_or(u32::MAX).saturating_add(literal)
+    }
+
+    /// The lists that letters inside a word stand in.
+    pub fn sets_within(&self, within: &Within) -> &[SetId] {
+        self.sets(self.number_of_inside(within.literal))
+    }
+
+    /// Puts the letters that stand inside account names, tags and mentions into `within`: at the
+    /// beginning of a word, or anywhere in it if they are long enough not to be chance.
+    pub fn within(
+        &self,
+        field: Field,
+        text: &Text<'_>,
+        tokens: &[Token],
+        within: &mut Vec<Within>,
+    ) {
+        within.clear();
+        let in_name = matches!(field, Field::AuthorName | Field::AuthorHandle);
+        let Some(automaton) = &self.automaton else { return };
+        for (number, token) in (0..).zip(tokens) {
+            if !in_name && !token.flags.has(Flags::TAG) && !token.flags.has(Flags::MENTION) {
+                continue;
+            }
+            let word = text.folded().get(token.range()).unwrap_or_default();
+            for hit in automaton.find_overlapping_iter(word) {
+                let place = |at: usize| token.start + u32::try_from(at).unwrap_or(0);
+                if hit.start() == 0 || hit.end() - hit.start() >= 5 || hit.end() == word.len() {
+                    within.push(Within {
+                        literal: hit.pattern().as_u32(),
+                        token: number,
+                        start: place(hit.start()),
+                        end: place(hit.end()),
+                    });
+                }
             }
         }
     }
+}
+
+/// Whether a phrase can change anything: it names a contestant, or stands in a list that somebody
+/// asks for. Most phrases only say that a word is common.
+fn counts(lexicon: &Lexicon, phrase: &Phrase) -> bool {
+    let is_company = |set: SetId| COMPANY.iter().any(|name| lexicon.find(name) == Some(set));
+    phrase.owner.is_some()
+        || phrase.sets.iter().any(|set| {
+            lexicon.is_asked(*set)
+                || lexicon.is_region(*set)
+                || is_company(*set)
+                || Scopes::has_role(lexicon, *set)
+        })
 }
 
 fn valid((from, until): (Option<Date>, Option<Date>), published: Option<Date>) -> bool {

@@ -10,6 +10,8 @@ pub mod literal;
 mod even;
 pub mod company;
 pub mod scope;
+mod sight;
+mod plan;
 pub mod confirm;
 pub mod score;
 pub mod weigh;
@@ -38,11 +40,13 @@ use crate::rule::{RuleSet, Sign};
 use crate::text::{Text, Token, word};
 
 use company::Company;
-use confirm::{Confirmed, Ground, Plan};
+use confirm::{Confirmed, Ground};
 use correct::Corrections;
 use link::Link;
-use literal::{Found, Literals, Span};
+use literal::{Found, Literals, Span, Within};
+use plan::Plan;
 use scope::Scopes;
+use sight::Sight;
 use weigh::Scales;
 
 /// Scans posts by one rule set.
@@ -74,7 +78,9 @@ enum Ask {
 #[derive(Debug, Default)]
 struct Scratch {
     tokens: [Vec<Token>; 5],
-    spans: Vec<Span>,
+    spans: [Vec<Span>; 5],
+    within: [Vec<Within>; 5],
+    sight: Sight,
     found: Vec<Found>,
     ground: Ground,
     confirmed: Confirmed,
@@ -208,26 +214,44 @@ impl Matcher {
         scratch: &mut Scratch,
         tell: impl Fn(&Read<'_>) -> T,
     ) -> T {
-        let Scratch { tokens, spans, found, ground, confirmed } = scratch;
+        let Scratch { tokens, spans, within, sight, found, ground, confirmed } = scratch;
         let fields = fields(post);
         let texts = fields.map(|(_, text)| Text::new(text));
-        let vocabulary = &self.ruleset.lexicon().vocabulary;
-        let published = post.published.map(|at| jiff::tz::Offset::UTC.to_datetime(at).date());
-        found.clear();
-        for (((field, _), text), tokens) in fields.iter().zip(&texts).zip(tokens.iter_mut()) {
+        let (vocabulary, literals) = (&self.ruleset.lexicon().vocabulary, &self.literals);
+        sight.clear(post.kind, self.plan.lists());
+        confirmed.clear(&self.plan);
+        let each = fields.iter().zip(&texts).zip(&mut *tokens).zip(&mut *spans).zip(&mut *within);
+        for (((((field, _), text), tokens), spans), within) in each {
             tokens.clear();
+            spans.clear();
+            within.clear();
             if text.folded().is_empty() {
                 continue;
             }
             word::tokens(text, vocabulary, tokens);
-            self.literals.spans(tokens, spans);
-            self.scopes.mark(spans, tokens);
-            self.literals.names(tokens);
-            self.literals.contestants(spans, tokens);
-            self.literals.find(*field, text, (tokens, spans), published, found);
+            literals.names(tokens);
+            literals.spans(tokens, spans);
+            literals.within(*field, text, tokens, within);
+            sight.words(*field, text, tokens);
+            sight.mark(self.scopes.opened(spans));
+            spans.iter().for_each(|span| sight.add(*field, literals.sets(span.phrase)));
+            within.iter().for_each(|hit| sight.add(*field, literals.sets_within(hit)));
         }
-        self.company.keep(&self.literals, found);
-        ground.lay(found, &self.literals, &self.plan);
+        let phrases = spans.iter().map(Vec::len).sum::<usize>() + within.iter().map(Vec::len).sum::<usize>();
+        let can_hold = self.plan.wake(sight, &mut confirmed.waiting);
+        if !can_hold && matches!(ask, Ask::Able) {
+            return tell(&Read { post, texts: &texts, tokens, confirmed, phrases });
+        }
+        let published = post.published.map(|at| jiff::tz::Offset::UTC.to_datetime(at).date());
+        found.clear();
+        let each = fields.iter().zip(&mut *tokens).zip(spans).zip(within);
+        for ((((field, _), tokens), spans), within) in each {
+            self.scopes.mark(spans, tokens);
+            literals.contestants(spans, tokens);
+            literals.find(*field, (tokens, spans, within), published, found);
+        }
+        self.company.keep(literals, found);
+        ground.lay(found, literals, &self.plan);
         let mut read = texts.iter().zip(tokens.iter());
         let cuts = fields.map(|(field, _)| {
             let (folded, tokens) = read
@@ -237,10 +261,10 @@ impl Matcher {
         });
         let rules = self.ruleset.rules();
         match ask {
-            Ask::Able => self.plan.ask(rules, (post.kind, &cuts), ground, confirmed),
-            Ask::All => self.plan.ask_all(rules, (post.kind, &cuts), ground, confirmed),
+            Ask::Able => self.plan.ask(rules, (sight, &cuts), ground, confirmed),
+            Ask::All => self.plan.ask_all(rules, (sight, &cuts), ground, confirmed),
         }
-        tell(&Read { post, texts: &texts, tokens, confirmed, phrases: found.len() })
+        tell(&Read { post, texts: &texts, tokens, confirmed, phrases })
     }
 
 }

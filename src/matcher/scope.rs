@@ -77,6 +77,19 @@ impl Scopes {
         Self { roles: lexicon.phrases.iter().map(|phrase| role(&phrase.sets)).collect() }
     }
 
+    /// Whether the phrases of a list do anything.
+    pub(super) fn has_role(lexicon: &Lexicon, set: SetId) -> bool {
+        Role::LISTS.iter().any(|(name, _)| lexicon.find(name) == Some(set))
+    }
+
+    /// What these phrases can make true of words around them.
+    pub(super) fn opened(&self, spans: &[Span]) -> Flags {
+        let role = |span: &Span| self.roles.get(span.phrase as usize).map_or(0, |role| role.0);
+        let roles = Role(spans.iter().fold(0, |roles, span| roles | role(span)));
+        let opened = Role::OPENERS.into_iter().filter(|(opener, _)| roles.has(*opener));
+        opened.fold(Flags::default(), |flags, (_, flag)| flags.with(flag))
+    }
+
     /// Marks the tokens within reach; `spans` are the phrases that stand among them.
     pub fn mark(&self, spans: &[Span], tokens: &mut [Token]) {
         let mut openers: Vec<Opener> = Vec::new();

@@ -65,7 +65,7 @@ pub struct Example {
 impl Matcher {
     /// Reads a labelled post for [`learn`].
     pub fn example(&self, post: &Post, is_violation: bool, category: Option<Category>) -> Example {
-        self.with(post, super::Ask::Able, |read| {
+        self.with(post, super::Ask::All, |read| {
             let mut keys = Vec::new();
             weigh::each(read.texts, read.tokens, |key, _| keys.push(key.to_ascii_lowercase()));
             keys.sort_unstable();
