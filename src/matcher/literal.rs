@@ -82,7 +82,7 @@ impl<T> Lists<T> {
 /// The phrases as automata.
 #[derive(Debug)]
 pub struct Literals {
-    /// By phrase, the lists it stands in; literals inside words follow.
+    /// By phrase, the lists it stands in that somebody asks for; literals inside words follow.
     sets: Lists<SetId>,
     /// By phrase, whom it names and when it counts.
     terms: Vec<Terms>,
@@ -155,6 +155,10 @@ impl Literals {
         let forms = 0..=u32::try_from(vocabulary.forms()).unwrap_or(0);
         let meanings = Lists::of(forms.map(|form| vocabulary.meanings(form).to_vec()));
         let tree = Tree::of(lexicon);
+        let company: Vec<SetId> = COMPANY.iter().filter_map(|name| lexicon.find(name)).collect();
+        let is_wanted = |set: SetId| {
+            lexicon.is_asked(set) || lexicon.is_region(set) || company.contains(&set)
+        };
         let begins = (0..=vocabulary.forms()).map(|form| {
             meanings
                 .get(form)
@@ -164,8 +168,9 @@ impl Literals {
         });
         Self {
             sets: Lists::of(
-                (lexicon.phrases.iter().map(|phrase| phrase.sets.clone()))
-                    .chain(lexicon.inside.iter().map(|inside| inside.sets.clone())),
+                (lexicon.phrases.iter().map(|phrase| &phrase.sets))
+                    .chain(lexicon.inside.iter().map(|inside| &inside.sets))
+                    .map(|sets| sets.iter().copied().filter(|set| is_wanted(*set)).collect()),
             ),
             terms: (lexicon.phrases.iter())
                 .map(|phrase| Terms { owner: phrase.owner, valid: phrase.valid })
@@ -184,7 +189,7 @@ impl Literals {
         }
     }
 
-    /// The lists that a found phrase stands in.
+    /// The lists that a found phrase stands in, those that somebody asks for.
     #[inline]
     pub fn sets(&self, phrase: u32) -> &[SetId] {
         self.sets.get(phrase as usize)
@@ -214,7 +219,8 @@ impl Literals {
         }
     }
 
-    /// Depth is bounded by the longest phrase, twelve words.
+    /// Adds the phrases that end with the words followed so far, and goes on with the next one.
+    #[inline]
     fn follow(
         &self,
         node: u32,
@@ -229,15 +235,27 @@ impl Literals {
             spans.push(Span { phrase: *phrase, first: place(first), after: place(next) });
         }
         let onward = self.onward.get(node as usize).copied().unwrap_or(0);
-        if depth == 12 || onward == 0 {
-            return;
-        }
-        let Some(token) = tokens.get(next) else { return };
-        let skipped = token.flags.has(Flags::SKIPPED);
+        let Some(token) = tokens.get(next).filter(|_| onward != 0) else { return };
         // most phrases end where they do: one look at the next word tells
-        if !skipped && token.is_read_in_one_way() && onward & self.bits(token.form) == 0 {
-            return;
+        if onward & self.bits(token.form) != 0
+            || token.flags.has(Flags::SKIPPED)
+            || !token.is_read_in_one_way()
+        {
+            self.go_on((node, onward), tokens, first, next, depth, spans);
         }
+    }
+
+    /// Depth is bounded by the longest phrase, twelve words.
+    fn go_on(
+        &self,
+        (node, onward): (u32, u64),
+        tokens: &[Token],
+        first: usize,
+        next: usize,
+        depth: u8,
+        spans: &mut Vec<Span>,
+    ) {
+        let Some(token) = tokens.get(next).filter(|_| depth < 12) else { return };
         let mut follow = |word, next: usize| {
             if onward & bit(word) != 0
                 && let Some(further) = self.steps.get(&(node, word))
@@ -246,7 +264,9 @@ impl Literals {
             }
         };
         self.words(token, |word| follow(word, next));
-        if skipped && let Some(token) = tokens.get(next + 1) {
+        if token.flags.has(Flags::SKIPPED)
+            && let Some(token) = tokens.get(next + 1)
+        {
             self.words(token, |word| follow(word, next + 1));
         }
     }
@@ -395,7 +415,7 @@ impl Literals {
 
 /// Whether a phrase can change anything: it names a contestant, or stands in a list that somebody
 /// asks for. Most phrases only say that a word is common.
-fn counts(lexicon: &Lexicon, phrase: &Phrase) -> bool {
+pub(super) fn counts(lexicon: &Lexicon, phrase: &Phrase) -> bool {
     let is_company = |set: SetId| COMPANY.iter().any(|name| lexicon.find(name) == Some(set));
     phrase.owner.is_some()
         || phrase.sets.iter().any(|set| {

@@ -216,6 +216,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
+    use crate::matcher::literal::Literals;
     use crate::rule::RuleSet;
     use crate::text::{Text, word};
 

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::model::{Category, Field, Part};
 use crate::rule::seen::Mark;
-use crate::rule::weights::{Weights, keys};
+use crate::rule::weights::{OPENING, Weights, keys};
+use crate::text::brief::Brief;
 use crate::text::forms::Forms;
 use crate::text::{Flags, Text, Token};
 
@@ -92,11 +93,24 @@ impl Scales {
     /// The keys of headline and text that have a weight somewhere, each once, in order.
     pub fn keys(&self, texts: &[Text<'_>; 5], tokens: &[Vec<Token>; 5]) -> Vec<Key> {
         let mut found: Vec<Key> = Vec::new();
-        each(texts, tokens, |key, mark| {
-            if let Some(number) = self.keys.exact(key) {
-                found.push((number, mark));
+        let mut tell = |number: Option<u32>, mark| found.extend(number.map(|of| (of, mark)));
+        each_word(texts, tokens, |text, token, mark| {
+            let length = token.end.saturating_sub(token.start) as usize;
+            let bytes = text.folded().as_bytes();
+            let word = bytes.get(token.range()).unwrap_or_default();
+            match Brief::at(bytes, token.start as usize, length) {
+                Some(brief) if word.iter().all(u8::is_ascii_alphabetic) => {
+                    tell(self.keys.brief(brief), mark);
+                    if length > OPENING {
+                        tell(self.keys.brief(brief.opening(OPENING)), mark);
+                    }
+                }
+                _ => keys(text.folded().get(token.range()).unwrap_or_default(), |key| {
+                    tell(self.keys.exact(key), mark);
+                }),
             }
         });
+        each_sign(texts, |sign, mark| tell(self.keys.exact(sign), mark));
         found.sort_unstable();
         found.dedup_by_key(|(number, _)| *number);
         found
@@ -133,13 +147,29 @@ const SIGNS: &[(&str, &[&str])] =
     &[("?", &["?"]), ("!", &["!"]), ("\"", &["\"", "“", "”"]), ("...", &["..", "…"])];
 
 /// Calls `tell` with every key of headline and text that may have a weight, in any case.
-/// What names a contestant has none.
 pub fn each(texts: &[Text<'_>; 5], tokens: &[Vec<Token>; 5], mut tell: impl FnMut(&str, Mark)) {
-    for ((field, text), tokens) in [Field::Title, Field::Text].into_iter().zip(texts).zip(tokens) {
+    each_word(texts, tokens, |text, token, mark| {
+        keys(text.folded().get(token.range()).unwrap_or_default(), |key| tell(key, mark));
+    });
+    each_sign(texts, tell);
+}
+
+/// Calls `tell` with every word of headline and text. What names a contestant is none.
+fn each_word(
+    texts: &[Text<'_>; 5],
+    tokens: &[Vec<Token>; 5],
+    mut tell: impl FnMut(&Text<'_>, &Token, Mark),
+) {
+    for ((field, text), tokens) in READ.into_iter().zip(texts).zip(tokens) {
         for token in tokens.iter().filter(|token| !token.flags.has(Flags::CONTESTANT)) {
-            let mark = Mark { field, start: token.start, end: token.end };
-            keys(text.folded().get(token.range()).unwrap_or_default(), |key| tell(key, mark));
+            tell(text, token, Mark { field, start: token.start, end: token.end });
         }
+    }
+}
+
+/// Calls `tell` with every sign in headline and text, and where it stands first.
+fn each_sign(texts: &[Text<'_>; 5], mut tell: impl FnMut(&str, Mark)) {
+    for (field, text) in READ.into_iter().zip(texts) {
         for (key, signs) in SIGNS {
             let at = signs.iter().filter_map(|sign| find(text, sign).map(|at| (at, sign)));
             if let Some((at, sign)) = at.min() {
@@ -149,6 +179,9 @@ pub fn each(texts: &[Text<'_>; 5], tokens: &[Vec<Token>; 5], mut tell: impl FnMu
         }
     }
 }
+
+/// The fields of which words and signs are weighed.
+const READ: [Field; 2] = [Field::Title, Field::Text];
 
 /// Where a sign stands first. Its first character is sought before the whole: that is quicker by far.
 fn find(text: &Text<'_>, sign: &str) -> Option<usize> {

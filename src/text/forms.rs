@@ -4,6 +4,7 @@
 //! word is read eight letters at a time, in any case, and a field of bits
 //! turns most unknown words away before the table is touched.
 
+use super::brief::{Brief, BriefMap};
 use super::vocabulary::{FormId, MAX_WORD_BYTES};
 
 /// Spellings in lower case, each with the form it stands for.
@@ -17,6 +18,8 @@ pub(crate) struct Forms {
     letters: Vec<u8>,
     /// By spelling, where it ends, and its form.
     known: Vec<(u32, FormId)>,
+    /// Those of the spellings that are brief, once more.
+    brief: BriefMap,
 }
 
 /// How many places of the table there are for each spelling, at least.
@@ -44,6 +47,12 @@ impl Forms {
     pub(crate) fn exact(&self, spelling: &str) -> Option<FormId> {
         let bytes = spelling.as_bytes();
         self.find(bytes, hash(bytes))
+    }
+
+    /// The form of a word of ASCII letters and digits, in any case.
+    #[inline]
+    pub(crate) fn brief(&self, word: Brief) -> Option<FormId> {
+        self.brief.get(word)
     }
 
     #[cold]
@@ -94,6 +103,9 @@ impl Forms {
         let bytes = spelling.as_bytes();
         if let Some(form) = self.find(bytes, hash(bytes)) {
             return form;
+        }
+        if let Some(word) = Brief::of(bytes) {
+            self.brief.add(word, form);
         }
         self.letters.extend(bytes.iter().map(u8::to_ascii_lowercase));
         self.known.push((u32::try_from(self.letters.len()).unwrap_or(u32::MAX), form));

@@ -9,6 +9,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 
+use super::brief::Brief;
 use super::forms::Forms;
 use super::{affix, stem};
 
@@ -70,39 +71,40 @@ pub struct Vocabulary {
     stems: WordMap<Box<str>, FormId>,
     /// The words that are stems in all their forms.
     of_stem: BTreeSet<WordId>,
-    /// Three letters that stand in a stem, to tell most words that hold none.
-    holds: Trigrams,
+    /// Four letters that stand in a stem, to tell most words that hold none.
+    holds: Fours,
 }
 
-/// A set of three letters in a row.
+/// A set of four letters in a row. Other fours may seem to be in it: a few in a thousand.
 #[derive(Debug)]
-struct Trigrams(Box<[u64; 512]>);
+struct Fours(Box<[u64; 1024]>);
 
-impl Default for Trigrams {
+impl Default for Fours {
     fn default() -> Self {
-        Self(Box::new([0; 512]))
+        Self(Box::new([0; 1024]))
     }
 }
 
-impl Trigrams {
-    fn place(three: &[u8]) -> Option<(usize, u32)> {
-        let [a, b, c] = three else { return None };
-        let bit = |byte: &u8| u32::from(byte & 31);
-        let number = bit(a) << 10 | bit(b) << 5 | bit(c);
-        Some(((number >> 6) as usize, number & 63))
+impl Fours {
+    #[inline]
+    fn place(four: [u8; 4]) -> (usize, u32) {
+        let number = (u32::from_le_bytes(four) | 0x2020_2020).wrapping_mul(0x9e37_79b9) >> 16;
+        ((number >> 6) as usize, number & 63)
     }
 
-    fn add(&mut self, three: &[u8]) {
-        if let Some((word, bit)) = Self::place(three)
-            && let Some(word) = self.0.get_mut(word)
-        {
+    fn add(&mut self, four: [u8; 4]) {
+        let (word, bit) = Self::place(four);
+        if let Some(word) = self.0.get_mut(word) {
             *word |= 1 << bit;
         }
     }
 
-    fn has(&self, three: &[u8]) -> bool {
-        Self::place(three)
-            .is_some_and(|(word, bit)| self.0.get(word).is_some_and(|word| word >> bit & 1 == 1))
+    /// Whether any four letters of a word are in it.
+    fn holds_any_of(&self, word: &[u8]) -> bool {
+        word.windows(4).filter_map(|four| four.first_chunk::<4>()).any(|four| {
+            let (word, bit) = Self::place(*four);
+            self.0.get(word).is_some_and(|word| word >> bit & 1 == 1)
+        })
     }
 }
 
@@ -144,8 +146,8 @@ impl Vocabulary {
         self.meanings.push(vec![word]);
         self.stems.insert(stem.into(), form);
         // a prefix may swallow the first letter
-        if let Some(three) = stem.as_bytes().get(1..4) {
-            self.holds.add(three);
+        if let Some(four) = stem.as_bytes().get(1..).and_then(|rest| rest.first_chunk::<4>()) {
+            self.holds.add(*four);
         }
     }
 
@@ -158,7 +160,7 @@ impl Vocabulary {
         };
         let looks_affixed = (MIN_STEMMED_BYTES..=MAX_WORD_BYTES).contains(&bytes.len())
             && [b"ke", b"me", b"pe", b"be", b"te", b"di", b"se"].into_iter().any(starts)
-            && bytes.get(2..)?.windows(3).any(|three| self.holds.has(three));
+            && self.holds.holds_any_of(bytes.get(2..)?);
         if !looks_affixed {
             return None;
         }
@@ -199,6 +201,15 @@ impl Vocabulary {
     #[inline]
     pub fn form(&self, spelling: &str) -> Option<FormId> {
         self.forms.get(spelling)
+    }
+
+    /// The form of the word of ASCII letters and digits in these bytes of a text, in any case.
+    #[inline]
+    pub(crate) fn form_at(&self, text: &str, at: usize, end: usize) -> Option<FormId> {
+        match Brief::at(text.as_bytes(), at, end.saturating_sub(at)) {
+            Some(word) => self.forms.brief(word),
+            None => self.form(text.get(at..end)?),
+        }
     }
 
     /// The words that a form may stand for.

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::Text;
 use super::fold::{self, Readings, Shape, hashtag, leet, numeral, split};
 use super::token::{Flags, Token};
-use super::vocabulary::Vocabulary;
+use super::vocabulary::{FormId, Vocabulary};
 
 /// Cuts `text` into `tokens`.
 pub fn tokens(text: &Text<'_>, vocabulary: &Vocabulary, tokens: &mut Vec<Token>) {
@@ -19,10 +19,11 @@ pub fn tokens(text: &Text<'_>, vocabulary: &Vocabulary, tokens: &mut Vec<Token>)
         clause: 0,
         quote: None,
         linked: false,
+        letters: 0,
     };
     cutter.run();
-    let linked = cutter.linked;
-    split::join(text.folded(), vocabulary, tokens, linked);
+    let (linked, apart) = (cutter.linked, cutter.letters >= 3);
+    split::join(text.folded(), vocabulary, tokens, (apart, linked));
 }
 
 struct Cutter<'t> {
@@ -36,6 +37,8 @@ struct Cutter<'t> {
     quote: Option<(u8, usize)>,
     /// Whether two words are parted by a mark alone, as pieces of one may be.
     linked: bool,
+    /// How many words are a single character, as letters set apart are.
+    letters: usize,
 }
 
 impl Cutter<'_> {
@@ -44,7 +47,15 @@ impl Cutter<'_> {
         let mut at = 0;
         while let Some(byte) = bytes.get(at).copied() {
             at = match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => self.word(at),
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => {
+                    let end = self.end_of_plain_run(at);
+                    if goes_on(self.byte(end)) {
+                        self.word(at)
+                    } else {
+                        self.plain_word(at, end);
+                        end
+                    }
+                }
                 b'#' | b'@' => self.tag(at),
                 b' ' => at + 1,
                 0x80.. => self.beyond_ascii(at),
@@ -66,11 +77,7 @@ impl Cutter<'_> {
     /// apostrophe between two of them belongs to it.
     fn end_of_run(&self, at: usize) -> usize {
         let bytes = self.folded.as_bytes();
-        let plain = |from: usize| {
-            let rest = bytes.get(from..).unwrap_or_default();
-            from + rest.iter().take_while(|byte| is_letter_or_digit(**byte)).count()
-        };
-        let mut end = plain(at);
+        let mut end = self.end_of_plain_run(at);
         while let Some(byte) = bytes.get(end) {
             let inside = byte.is_ascii_alphanumeric()
                 || (*byte == b'\'' && end > at && self.byte(end + 1).is_ascii_alphabetic());
@@ -86,6 +93,26 @@ impl Cutter<'_> {
             }
         }
         end
+    }
+
+    /// The end of the ASCII letters and digits from `at` on.
+    #[inline]
+    fn end_of_plain_run(&self, at: usize) -> usize {
+        let rest = self.folded.as_bytes().get(at..).unwrap_or_default();
+        let length = rest.iter().position(|byte| !is_letter_or_digit(*byte));
+        at + length.unwrap_or(rest.len())
+    }
+
+    /// Adds a word of ASCII letters and digits behind which no more of it stands.
+    #[inline]
+    fn plain_word(&mut self, at: usize, end: usize) {
+        match self.vocabulary.form_at(self.folded, at, end) {
+            Some(form) if !self.is_part_of_a_figure(at, end) => {
+                self.put_one(at, end, form, Flags::default());
+            }
+            Some(_) => self.put_one(at, end, 0, Flags::default()),
+            None => self.unknown(at, end, Flags::default()),
+        }
     }
 
     fn word(&mut self, at: usize) -> usize {
@@ -143,9 +170,15 @@ impl Cutter<'_> {
         let Some(word) = self.folded.get(at..end) else { return };
         if let Some(form) = self.vocabulary.form(word) {
             let form = if self.is_part_of_a_figure(at, end) { 0 } else { form };
-            self.put(at, end, Readings::one(form), flags);
+            self.put_one(at, end, form, flags);
             return;
         }
+        self.unknown(at, end, flags);
+    }
+
+    /// Adds a word that the vocabulary does not know as it is.
+    fn unknown(&mut self, at: usize, end: usize, flags: Flags) {
+        let Some(word) = self.folded.get(at..end) else { return };
         let shape = Shape::of(word);
         if shape.is_mixed() && self.numbered(at, end, flags) {
             return;
@@ -192,7 +225,7 @@ impl Cutter<'_> {
         self.put(at, middle, readings, flags);
         let figure = self.is_part_of_a_figure(middle, end);
         let form = self.vocabulary.form(digits).filter(|_| !figure).unwrap_or(0);
-        self.put(middle, end, Readings::one(form), number);
+        self.put_one(middle, end, form, number);
         true
     }
 
@@ -233,7 +266,7 @@ impl Cutter<'_> {
         };
         self.clause = self.clause.saturating_add(1);
         if let Some(form) = self.vocabulary.form(whole) {
-            self.put(at, end, Readings::one(form), flag);
+            self.put_one(at, end, form, flag);
         } else {
             self.parts(at + 1, end, flag);
         }
@@ -409,7 +442,7 @@ impl Cutter<'_> {
     fn push(&mut self, at: usize, end: usize, flags: Flags) {
         let word = self.folded.get(at..end).unwrap_or_default();
         if let Some(form) = self.vocabulary.form(word) {
-            self.put(at, end, Readings::one(form), flags);
+            self.put_one(at, end, form, flags);
             return;
         }
         let readings = fold::word(word, Shape::of(word), self.vocabulary);
@@ -418,6 +451,15 @@ impl Cutter<'_> {
     }
 
     fn put(&mut self, at: usize, end: usize, readings: Readings, flags: Flags) {
+        self.put_one(at, end, 0, flags);
+        if let Some(token) = self.tokens.last_mut() {
+            *token = token.read(readings);
+        }
+    }
+
+    /// Adds a word with one reading, or with none if `form` is 0.
+    #[inline]
+    fn put_one(&mut self, at: usize, end: usize, form: FormId, flags: Flags) {
         let mut flags = flags;
         if self.is_capital(at) {
             flags = flags.with(Flags::CAPITAL);
@@ -425,27 +467,40 @@ impl Cutter<'_> {
         if end - at == 1 && self.byte(at).is_ascii_alphabetic() {
             flags = flags.with(Flags::SINGLE);
         }
-        let token = Token {
+        // a flag's half takes four bytes, and what else does so is no harm here
+        self.letters += usize::from(end - at == 1 || self.byte(at) >= 0xf0);
+        self.tokens.push(Token {
             start: u32::try_from(at).unwrap_or(u32::MAX),
             end: u32::try_from(end).unwrap_or(u32::MAX),
-            form: 0,
+            form,
             others: [0; fold::MAX_READINGS - 1],
             sentence: self.sentence,
             clause: self.clause,
             flags,
-        };
-        self.tokens.push(token.read(readings));
+        });
     }
 
     /// Whether the author wrote a capital here.
+    #[inline]
     fn is_capital(&self, at: usize) -> bool {
         if self.text.is_borrowed() {
             return self.byte(at).is_ascii_uppercase();
         }
         let start = self.text.original_bytes(at..at + 1).start;
-        let first = self.text.original().get(start..).and_then(|s| s.chars().next());
-        first.is_some_and(char::is_uppercase)
+        match self.text.original().as_bytes().get(start) {
+            Some(byte) if byte.is_ascii() => byte.is_ascii_uppercase(),
+            _ => {
+                let first = self.text.original().get(start..).and_then(|s| s.chars().next());
+                first.is_some_and(char::is_uppercase)
+            }
+        }
     }
+}
+
+/// Whether more of a word may stand at this byte behind letters and digits.
+#[inline]
+fn goes_on(byte: u8) -> bool {
+    matches!(byte, b'\'' | b'@' | b'*' | b'$' | b'!' | b'|' | 0x80..)
 }
 
 /// ASCII letters and digits, by byte: one look each, for every byte of every word.

@@ -15,10 +15,15 @@ const MAX_PIECES: usize = 4;
 const MIN_BYTES: usize = 5;
 
 /// Joins runs of three or more single letters into the longest words the
-/// vocabulary knows, and, where `linked` says that there may be some, pieces
-/// beside a hyphen; other tokens stay as they are.
-pub fn join(folded: &str, vocabulary: &Vocabulary, tokens: &mut Vec<Token>, linked: bool) {
-    if tokens.windows(3).any(|three| three.iter().all(|t| letter(folded, t).is_some())) {
+/// vocabulary knows, and pieces beside a hyphen, where `apart` and `linked` say
+/// that there may be some; other tokens stay as they are.
+pub fn join(
+    folded: &str,
+    vocabulary: &Vocabulary,
+    tokens: &mut Vec<Token>,
+    (apart, linked): (bool, bool),
+) {
+    if apart && tokens.windows(3).any(|three| three.iter().all(|t| letter(folded, t).is_some())) {
         replace(tokens, |rest| letters(folded, vocabulary, rest));
     }
     if linked {
@@ -81,7 +86,11 @@ fn letters(folded: &str, vocabulary: &Vocabulary, tokens: &[Token]) -> Option<(T
 }
 
 fn pieces(folded: &str, vocabulary: &Vocabulary, tokens: &[Token]) -> Option<(Token, usize)> {
-    let first = tokens.first()?;
+    let (first, second) = (tokens.first()?, tokens.get(1)?);
+    // the longest link takes two bytes
+    if !(1..=2).contains(&second.start.checked_sub(first.end)?) {
+        return None;
+    }
     let mut word = String::new();
     let mut found = None;
     let mut unknown = false;
