@@ -71,7 +71,9 @@ impl Confirmed {
             self.counts = self.holds.clone();
         }
         for rule in self.held.drain(..) {
-            if let (Some(holds), Some(counts)) = (self.holds.get_mut(rule), self.counts.get_mut(rule)) {
+            if let (Some(holds), Some(counts)) =
+                (self.holds.get_mut(rule), self.counts.get_mut(rule))
+            {
                 (*holds, *counts) = (false, false);
             }
         }

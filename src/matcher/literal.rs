@@ -1,8 +1,8 @@
 //! One pass that finds the literals of all rules.
 //!
 //! Whole words go by token: a word costs one look-up in the vocabulary, and
-//! phrases are followed through a trie from the words that begin one. Half of
-//! all substring hits are noise (`tps` in `https`), and words never make it.
+//! phrases are followed through a tree from the words that begin one
+//! (`phrases.rs`). Half of all substring hits are noise (`tps` in `https`), and words never make it.
 //! What is sought inside words (`lapas` in an account name) goes by one
 //! Aho-Corasick automaton over account names, tags and mentions only.
 
@@ -11,13 +11,12 @@ use jiff::civil::Date;
 
 use crate::model::Field;
 use crate::rule::Lexicon;
-use crate::rule::lexicon::{COMPANY, Inside, Owner, Phrase, SetId};
+use crate::rule::lexicon::{COMPANY, Inside, Owner, SetId};
 use crate::rule::seen::{Mark, Occurrence};
-use crate::text::vocabulary::WordMap;
-use crate::text::{Flags, FormId, Text, Token, Vocabulary, WordId};
+use crate::text::{Flags, Text, Token, WordId};
 
 use super::even;
-use super::scope::Scopes;
+use super::phrases::{Lists, Phrases};
 
 /// A phrase that stands in a text, by its number.
 #[derive(Clone, Copy, Debug)]
@@ -52,33 +51,6 @@ pub struct Span {
     pub after: u32,
 }
 
-/// Many short lists in one piece of memory.
-#[derive(Debug, Default)]
-struct Lists<T> {
-    /// Where each begins; one more than there are lists.
-    starts: Vec<u32>,
-    items: Vec<T>,
-}
-
-impl<T> Lists<T> {
-    fn of(lists: impl IntoIterator<Item = Vec<T>>) -> Self {
-        let (mut starts, mut items) = (vec![0], Vec::new());
-        for list in lists {
-            items.extend(list);
-            starts.push(u32::try_from(items.len()).unwrap_or(u32::MAX));
-        }
-        Self { starts, items }
-    }
-
-    #[inline]
-    fn get(&self, at: usize) -> &[T] {
-        match self.starts.get(at..at + 2) {
-            Some([from, to]) => self.items.get(*from as usize..*to as usize).unwrap_or_default(),
-            _ => &[],
-        }
-    }
-}
-
 /// The phrases as automata.
 #[derive(Debug)]
 pub struct Literals {
@@ -87,18 +59,7 @@ pub struct Literals {
     /// By phrase, whom it names and when it counts.
     terms: Vec<Terms>,
     inside: Vec<Inside>,
-    /// By form, the nodes behind the words it may stand for.
-    begins: Lists<u32>,
-    /// From a node and a word to the next node; node 0 begins.
-    steps: WordMap<(u32, WordId), u32>,
-    /// By node, the phrases that end there.
-    ends: Lists<u32>,
-    /// By node, with which words a longer phrase may go on, as one bit for every 64th word.
-    onward: Vec<u64>,
-    /// By form, the words it may stand for.
-    meanings: Lists<WordId>,
-    /// By form, the bits of those words.
-    bits: Vec<u64>,
+    phrases: Phrases,
     automaton: Option<AhoCorasick>,
     /// By form, whether it is a word of some phrase that names no contestant.
     common: Vec<bool>,
@@ -110,62 +71,12 @@ struct Terms {
     valid: (Option<Date>, Option<Date>),
 }
 
-/// The phrases as a tree of words, while it grows.
-#[derive(Default)]
-struct Tree {
-    steps: WordMap<(u32, WordId), u32>,
-    ends: Vec<Vec<u32>>,
-    onward: Vec<u64>,
-}
-
-impl Tree {
-    fn of(lexicon: &Lexicon) -> Self {
-        let mut tree = Self { ends: vec![Vec::new()], onward: vec![0], ..Self::default() };
-        for (number, phrase) in lexicon.phrases.iter().enumerate() {
-            if counts(lexicon, phrase) {
-                tree.plant(u32::try_from(number).unwrap_or(u32::MAX), &phrase.words);
-            }
-        }
-        tree
-    }
-
-    fn plant(&mut self, number: u32, words: &[WordId]) {
-        let mut node = 0;
-        for word in words {
-            if let Some(onward) = self.onward.get_mut(node as usize) {
-                *onward |= bit(*word);
-            }
-            let next = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
-            node = *self.steps.entry((node, *word)).or_insert(next);
-            if node == next {
-                self.ends.push(Vec::new());
-                self.onward.push(0);
-            }
-        }
-        if let Some(ends) = self.ends.get_mut(node as usize) {
-            ends.push(number);
-        }
-    }
-}
-
 impl Literals {
     /// Builds the tree and the automaton of a lexicon.
     pub fn new(lexicon: &Lexicon) -> Self {
-        let vocabulary: &Vocabulary = &lexicon.vocabulary;
-        let forms = 0..=u32::try_from(vocabulary.forms()).unwrap_or(0);
-        let meanings = Lists::of(forms.map(|form| vocabulary.meanings(form).to_vec()));
-        let tree = Tree::of(lexicon);
         let company: Vec<SetId> = COMPANY.iter().filter_map(|name| lexicon.find(name)).collect();
-        let is_wanted = |set: SetId| {
-            lexicon.is_asked(set) || lexicon.is_region(set) || company.contains(&set)
-        };
-        let begins = (0..=vocabulary.forms()).map(|form| {
-            meanings
-                .get(form)
-                .iter()
-                .filter_map(|word| tree.steps.get(&(0, *word)).copied())
-                .collect()
-        });
+        let is_wanted =
+            |set: SetId| lexicon.is_asked(set) || lexicon.is_region(set) || company.contains(&set);
         Self {
             sets: Lists::of(
                 (lexicon.phrases.iter().map(|phrase| &phrase.sets))
@@ -176,122 +87,21 @@ impl Literals {
                 .map(|phrase| Terms { owner: phrase.owner, valid: phrase.valid })
                 .collect(),
             inside: lexicon.inside.clone(),
-            begins: Lists::of(begins),
-            bits: (0..=vocabulary.forms())
-                .map(|form| meanings.get(form).iter().fold(0, |bits, word| bits | bit(*word)))
-                .collect(),
-            common: common(lexicon, &meanings, vocabulary.forms()),
+            phrases: Phrases::of(lexicon),
+            common: common(lexicon),
             automaton: automaton(&lexicon.inside),
-            steps: tree.steps,
-            ends: Lists::of(tree.ends),
-            onward: tree.onward,
-            meanings,
         }
+    }
+
+    /// Puts every phrase among the words into `spans`, in order of the first word.
+    pub fn spans(&self, tokens: &[Token], spans: &mut Vec<Span>) {
+        self.phrases.spans(tokens, spans);
     }
 
     /// The lists that a found phrase stands in, those that somebody asks for.
     #[inline]
     pub fn sets(&self, phrase: u32) -> &[SetId] {
         self.sets.get(phrase as usize)
-    }
-
-    /// Puts every phrase among the words into `spans`, in order of the first word.
-    pub fn spans(&self, tokens: &[Token], spans: &mut Vec<Span>) {
-        spans.clear();
-        for (first, token) in tokens.iter().enumerate() {
-            if token.form == 0 || token.flags.has(Flags::TAIL) {
-                continue;
-            }
-            for node in self.begins.get(token.form as usize) {
-                self.follow(*node, tokens, first, first + 1, 0, spans);
-            }
-            if token.is_read_in_one_way() {
-                continue;
-            }
-            for (number, form) in token.readings().enumerate().skip(1) {
-                for node in self.begins.get(form as usize) {
-                    let told = |form: FormId| self.begins.get(form as usize).contains(node);
-                    if !token.readings().take(number).any(told) {
-                        self.follow(*node, tokens, first, first + 1, 0, spans);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Adds the phrases that end with the words followed so far, and goes on with the next one.
-    #[inline]
-    fn follow(
-        &self,
-        node: u32,
-        tokens: &[Token],
-        first: usize,
-        next: usize,
-        depth: u8,
-        spans: &mut Vec<Span>,
-    ) {
-        let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        for phrase in self.ends.get(node as usize) {
-            spans.push(Span { phrase: *phrase, first: place(first), after: place(next) });
-        }
-        let onward = self.onward.get(node as usize).copied().unwrap_or(0);
-        let Some(token) = tokens.get(next).filter(|_| onward != 0) else { return };
-        // most phrases end where they do: one look at the next word tells
-        if onward & self.bits(token.form) != 0
-            || token.flags.has(Flags::SKIPPED)
-            || !token.is_read_in_one_way()
-        {
-            self.go_on((node, onward), tokens, first, next, depth, spans);
-        }
-    }
-
-    /// Depth is bounded by the longest phrase, twelve words.
-    fn go_on(
-        &self,
-        (node, onward): (u32, u64),
-        tokens: &[Token],
-        first: usize,
-        next: usize,
-        depth: u8,
-        spans: &mut Vec<Span>,
-    ) {
-        let Some(token) = tokens.get(next).filter(|_| depth < 12) else { return };
-        let mut follow = |word, next: usize| {
-            if onward & bit(word) != 0
-                && let Some(further) = self.steps.get(&(node, word))
-            {
-                self.follow(*further, tokens, first, next + 1, depth + 1, spans);
-            }
-        };
-        self.words(token, |word| follow(word, next));
-        if token.flags.has(Flags::SKIPPED)
-            && let Some(token) = tokens.get(next + 1)
-        {
-            self.words(token, |word| follow(word, next + 1));
-        }
-    }
-
-    /// The bits of all words that a form may stand for.
-    #[inline]
-    fn bits(&self, form: FormId) -> u64 {
-        self.bits.get(form as usize).copied().unwrap_or(0)
-    }
-
-    /// Calls `tell` with each word that a token may be, once.
-    #[inline]
-    fn words(&self, token: &Token, mut tell: impl FnMut(WordId)) {
-        self.meanings.get(token.form as usize).iter().for_each(|word| tell(*word));
-        if token.is_read_in_one_way() {
-            return;
-        }
-        for (number, form) in token.readings().enumerate().skip(1) {
-            for word in self.meanings.get(form as usize) {
-                let told = |form: FormId| self.meanings.get(form as usize).contains(word);
-                if !token.readings().take(number).any(told) {
-                    tell(*word);
-                }
-            }
-        }
     }
 
     /// Marks capitalised words that may be names.
@@ -413,19 +223,6 @@ impl Literals {
     }
 }
 
-/// Whether a phrase can change anything: it names a contestant, or stands in a list that somebody
-/// asks for. Most phrases only say that a word is common.
-pub(super) fn counts(lexicon: &Lexicon, phrase: &Phrase) -> bool {
-    let is_company = |set: SetId| COMPANY.iter().any(|name| lexicon.find(name) == Some(set));
-    phrase.owner.is_some()
-        || phrase.sets.iter().any(|set| {
-            lexicon.is_asked(*set)
-                || lexicon.is_region(*set)
-                || is_company(*set)
-                || Scopes::has_role(lexicon, *set)
-        })
-}
-
 fn valid((from, until): (Option<Date>, Option<Date>), published: Option<Date>) -> bool {
     published.is_none_or(|day| {
         from.is_none_or(|from| day >= from) && until.is_none_or(|until| day <= until)
@@ -450,13 +247,8 @@ fn occurrence(
     }
 }
 
-/// The bit that stands for a word and every 64th after it.
-fn bit(word: WordId) -> u64 {
-    1 << (word % 64)
-}
-
 /// By form, whether it is a word of some phrase that names no contestant.
-fn common(lexicon: &Lexicon, meanings: &Lists<WordId>, forms: usize) -> Vec<bool> {
+fn common(lexicon: &Lexicon) -> Vec<bool> {
     let party = lexicon.find("@partai.short");
     let mut plain = vec![false; lexicon.vocabulary.words()];
     let phrases = lexicon.phrases.iter().filter(|phrase| {
@@ -468,7 +260,9 @@ fn common(lexicon: &Lexicon, meanings: &Lists<WordId>, forms: usize) -> Vec<bool
         }
     }
     let is_plain = |word: &WordId| plain.get(*word as usize).copied().unwrap_or(false);
-    (0..=forms).map(|form| meanings.get(form).iter().any(is_plain)).collect()
+    let vocabulary = &lexicon.vocabulary;
+    let forms = 0..=u32::try_from(vocabulary.forms()).unwrap_or(0);
+    forms.map(|form| vocabulary.meanings(form).iter().any(is_plain)).collect()
 }
 
 /// One automaton for what is sought inside words.

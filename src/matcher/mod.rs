@@ -7,6 +7,7 @@
 //! compliance events with the units they name ([`compliance`]).
 
 pub mod literal;
+mod phrases;
 mod even;
 pub mod company;
 pub mod scope;
@@ -147,7 +148,9 @@ impl Matcher {
             plan,
             scales: Scales::new(weights, ruleset.leanings()),
             corrections: Corrections::new(rules, weights),
-            leanings: leanings.map(|(of, weights)| (*of, Corrections::new(rules, weights))).collect(),
+            leanings: leanings
+                .map(|(of, weights)| (*of, Corrections::new(rules, weights)))
+                .collect(),
             silent: verdict::silent(ruleset),
         }
     }
@@ -193,7 +196,9 @@ impl Matcher {
                 folded: folded.join("\n"),
                 holds: holds.map(|(_, rule)| rule.id.clone()).collect(),
                 nearly: read.confirmed.nearly(rules),
-                words: self.weighed(read).map_or_else(Vec::new, |(weighed, _)| weighed.told(read.texts)),
+                words: self
+                    .weighed(read)
+                    .map_or_else(Vec::new, |(weighed, _)| weighed.told(read.texts)),
             }
         })
     }
@@ -237,7 +242,8 @@ impl Matcher {
             spans.iter().for_each(|span| sight.add(*field, literals.sets(span.phrase)));
             within.iter().for_each(|hit| sight.add(*field, literals.sets_within(hit)));
         }
-        let phrases = spans.iter().map(Vec::len).sum::<usize>() + within.iter().map(Vec::len).sum::<usize>();
+        let phrases =
+            spans.iter().map(Vec::len).sum::<usize>() + within.iter().map(Vec::len).sum::<usize>();
         let can_hold = self.plan.wake(sight, &mut confirmed.waiting);
         if !can_hold && matches!(ask, Ask::Able) {
             return tell(&Read { post, texts: &texts, tokens, confirmed, phrases });
@@ -266,7 +272,6 @@ impl Matcher {
         }
         tell(&Read { post, texts: &texts, tokens, confirmed, phrases })
     }
-
 }
 
 /// The parts of a verdict's score that a page lists first.

@@ -24,7 +24,7 @@ fn spans_one_by_one(ruleset: &RuleSet, tokens: &[Token]) -> Vec<(u32, u32, u32)>
             continue;
         }
         let phrases = (0..).zip(&lexicon.phrases);
-        for (number, phrase) in phrases.filter(|(_, phrase)| literal::counts(lexicon, phrase)) {
+        for (number, phrase) in phrases.filter(|(_, phrase)| phrases::counts(lexicon, phrase)) {
             let Some((word, further)) = phrase.words.split_first() else { continue };
             if may_be(ruleset, token, *word) {
                 let mut ends = Vec::new();

@@ -16,14 +16,14 @@ use super::confirm::{Confirmed, Ground};
 use super::sight::{Fields, Sight, bits};
 
 /// One alternative of a rule.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Alternative {
     rule: usize,
     number: usize,
     /// Groups of lists; of each group one must stand in one of these fields.
     lists: Vec<(Vec<SetId>, Fields)>,
-    /// The kinds of post of which one is needed, group by group.
-    kinds: Vec<Vec<PostKind>>,
+    /// The kinds of post of which it has to be one, as bits.
+    kinds: u8,
     /// Fields of which one must hold a name, or a pair of names, group by group.
     names: Vec<Fields>,
     pairs: Vec<Fields>,
@@ -32,13 +32,27 @@ struct Alternative {
 }
 
 impl Alternative {
+    fn new(rule: usize, number: usize) -> Self {
+        Self {
+            rule,
+            number,
+            lists: Vec::new(),
+            kinds: u8::MAX,
+            names: Vec::new(),
+            pairs: Vec::new(),
+            flags: Flags::default(),
+        }
+    }
+
     fn need(&mut self, need: &Need<'_>) {
         match need {
             Need::List(sets, places) => {
                 self.lists.push((sets.to_vec(), bits(places.fields)));
                 self.flags = self.flags.with(of_scope(*places));
             }
-            Need::Kind(kinds) => self.kinds.push(kinds.to_vec()),
+            Need::Kind(kinds) => {
+                self.kinds &= kinds.iter().fold(0, |bits, kind| bits | kind_bit(*kind));
+            }
             Need::Name(fields) => self.names.push(bits(*fields)),
             Need::Pair(fields) => self.pairs.push(bits(*fields)),
             Need::Rule(_) => {}
@@ -47,12 +61,16 @@ impl Alternative {
 
     /// Whether all that it needs, but for rules, stands in a post.
     fn can_hold(&self, sight: &Sight) -> bool {
-        self.kinds.iter().all(|kinds| kinds.contains(&sight.kind()))
+        self.kinds & kind_bit(sight.kind()) != 0
             && sight.has_flags(self.flags)
             && self.lists.iter().all(|(sets, fields)| sight.has(sets, *fields))
             && self.names.iter().all(|fields| sight.has_name(*fields))
             && self.pairs.iter().all(|fields| sight.has_pair(*fields))
     }
+}
+
+fn kind_bit(kind: PostKind) -> u8 {
+    1 << (kind as u8)
 }
 
 /// What must be true of a word for which these places count.
@@ -147,8 +165,10 @@ impl Plan {
             }
             _ => self.always.push(name),
         }
-        let mut alternative = Alternative { rule: number, number: at, ..Alternative::default() };
+        let mut alternative = Alternative::new(number, at);
         needs.iter().for_each(|need| alternative.need(need));
+        // what is likeliest to be missing is looked for first
+        alternative.lists.sort_by_key(|(sets, _)| size(sets));
         self.alternatives.push(alternative);
     }
 
@@ -167,7 +187,8 @@ impl Plan {
     pub(super) fn wake(&self, sight: &Sight, waiting: &mut Vec<u64>) -> bool {
         waiting.clear();
         waiting.resize(self.alternatives.len().div_ceil(64), 0);
-        let by_list = |set: &SetId| self.by_list.get(usize::from(*set)).map_or(&[][..], Vec::as_slice);
+        let by_list =
+            |set: &SetId| self.by_list.get(usize::from(*set)).map_or(&[][..], Vec::as_slice);
         let woken = sight.lists().iter().flat_map(by_list).chain(&self.always);
         let mut any = false;
         for name in woken {

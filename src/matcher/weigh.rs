@@ -92,7 +92,9 @@ impl Scales {
 
     /// The keys of headline and text that have a weight somewhere, each once, in order.
     pub fn keys(&self, texts: &[Text<'_>; 5], tokens: &[Vec<Token>; 5]) -> Vec<Key> {
-        let mut found: Vec<Key> = Vec::new();
+        let words: usize = tokens.iter().take(READ.len()).map(Vec::len).sum();
+        // itself and its opening
+        let mut found: Vec<Key> = Vec::with_capacity(2 * words);
         let mut tell = |number: Option<u32>, mark| found.extend(number.map(|of| (of, mark)));
         each_word(texts, tokens, |text, token, mark| {
             let length = token.end.saturating_sub(token.start) as usize;
@@ -119,8 +121,11 @@ impl Scales {
     /// Adds up `base` and the weights of these keys.
     pub fn weigh(&self, base: f64, keys: &[Key]) -> Weighed {
         let weight = |number: u32| self.weights.get(number as usize).copied().flatten();
-        let words = keys.iter().filter_map(|(number, mark)| Some((*number, weight(*number)?, *mark)));
-        let words: Vec<(u32, f64, Mark)> = words.collect();
+        let words =
+            keys.iter().filter_map(|(number, mark)| Some((*number, weight(*number)?, *mark)));
+        let mut weighed: Vec<(u32, f64, Mark)> = Vec::with_capacity(keys.len());
+        weighed.extend(words);
+        let words = weighed;
         let sum: f64 = base + words.iter().map(|(_, weight, _)| weight).sum::<f64>();
         Weighed { base, sum: bounded(sum), words }
     }

@@ -99,7 +99,8 @@ impl Contestant {
 
 /// Whether an entry of this kind is a name of one word, which is looked for otherwise than a longer one.
 pub fn is_short(kind: &str, entry: &str) -> bool {
-    matches!(kind, "pair" | "names" | "nicknames" | "slogans") && spelling::spellings(entry).len() == 1
+    matches!(kind, "pair" | "names" | "nicknames" | "slogans")
+        && spelling::spellings(entry).len() == 1
 }
 
 impl Party {

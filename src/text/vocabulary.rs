@@ -71,39 +71,62 @@ pub struct Vocabulary {
     stems: WordMap<Box<str>, FormId>,
     /// The words that are stems in all their forms.
     of_stem: BTreeSet<WordId>,
-    /// Four letters that stand in a stem, to tell most words that hold none.
-    holds: Fours,
+    /// The tails of those stems, to tell most words that hold none.
+    tails: Tails,
 }
 
-/// A set of four letters in a row. Other fours may seem to be in it: a few in a thousand.
+/// What stands in every form of a stem: all of it but the first letter, which a prefix may swallow.
+/// Most words hold none of them, and four letters tell so.
 #[derive(Debug)]
-struct Fours(Box<[u64; 1024]>);
+struct Tails {
+    /// The first four letters of all tails, hashed to one bit each.
+    fours: Box<[u64; 1024]>,
+    /// By those letters, the tails.
+    whole: WordMap<u32, Vec<Box<str>>>,
+}
 
-impl Default for Fours {
+impl Default for Tails {
     fn default() -> Self {
-        Self(Box::new([0; 1024]))
+        Self { fours: Box::new([0; 1024]), whole: WordMap::default() }
     }
 }
 
-impl Fours {
+/// Four letters of either case as a number.
+#[inline]
+fn four(letters: [u8; 4]) -> u32 {
+    u32::from_le_bytes(letters) | 0x2020_2020
+}
+
+impl Tails {
     #[inline]
-    fn place(four: [u8; 4]) -> (usize, u32) {
-        let number = (u32::from_le_bytes(four) | 0x2020_2020).wrapping_mul(0x9e37_79b9) >> 16;
-        ((number >> 6) as usize, number & 63)
+    fn place(four: u32) -> (usize, u32) {
+        let hash = four.wrapping_mul(0x9e37_79b9) >> 16;
+        ((hash >> 6) as usize, hash & 63)
     }
 
-    fn add(&mut self, four: [u8; 4]) {
-        let (word, bit) = Self::place(four);
-        if let Some(word) = self.0.get_mut(word) {
+    fn add(&mut self, tail: &str) {
+        let Some(letters) = tail.as_bytes().first_chunk::<4>() else { return };
+        let (word, bit) = Self::place(four(*letters));
+        if let Some(word) = self.fours.get_mut(word) {
             *word |= 1 << bit;
         }
+        self.whole.entry(four(*letters)).or_default().push(tail.into());
     }
 
-    /// Whether any four letters of a word are in it.
-    fn holds_any_of(&self, word: &[u8]) -> bool {
-        word.windows(4).filter_map(|four| four.first_chunk::<4>()).any(|four| {
-            let (word, bit) = Self::place(*four);
-            self.0.get(word).is_some_and(|word| word >> bit & 1 == 1)
+    /// Whether a word holds a tail.
+    fn stand_in(&self, word: &[u8]) -> bool {
+        let fours = word.windows(4).filter_map(|letters| letters.first_chunk::<4>());
+        (0..).zip(fours).any(|(at, letters)| {
+            let (place, bit) = Self::place(four(*letters));
+            self.fours.get(place).is_some_and(|bits| bits >> bit & 1 == 1)
+                && self.whole.get(&four(*letters)).is_some_and(|tails| {
+                    let rest = word.get(at..).unwrap_or_default();
+                    let begins = |tail: &str| {
+                        rest.get(..tail.len())
+                            .is_some_and(|start| start.eq_ignore_ascii_case(tail.as_bytes()))
+                    };
+                    tails.iter().any(|tail| begins(tail))
+                })
         })
     }
 }
@@ -145,9 +168,8 @@ impl Vocabulary {
         let form = FormId::try_from(self.meanings.len()).unwrap_or(0);
         self.meanings.push(vec![word]);
         self.stems.insert(stem.into(), form);
-        // a prefix may swallow the first letter
-        if let Some(four) = stem.as_bytes().get(1..).and_then(|rest| rest.first_chunk::<4>()) {
-            self.holds.add(*four);
+        if let Some(tail) = stem.get(1..) {
+            self.tails.add(tail);
         }
     }
 
@@ -160,7 +182,7 @@ impl Vocabulary {
         };
         let looks_affixed = (MIN_STEMMED_BYTES..=MAX_WORD_BYTES).contains(&bytes.len())
             && [b"ke", b"me", b"pe", b"be", b"te", b"di", b"se"].into_iter().any(starts)
-            && self.holds.holds_any_of(bytes.get(2..)?);
+            && self.tails.stand_in(bytes.get(2..)?);
         if !looks_affixed {
             return None;
         }

@@ -1,7 +1,7 @@
 //! Words, sentences, tags, quotations: the folded text cut into tokens.
 
-use std::borrow::Cow;
-use std::ops::Range;
+mod mark;
+mod tag;
 
 use super::Text;
 use super::fold::{self, Readings, Shape, hashtag, leet, numeral, split};
@@ -243,76 +243,6 @@ impl Cutter<'_> {
             || after == b'%'
     }
 
-    fn tag(&mut self, at: usize) -> usize {
-        let flag = if self.byte(at) == b'#' { Flags::TAG } else { Flags::MENTION };
-        let mut end = at + 1;
-        while self.byte(end).is_ascii_alphanumeric()
-            || matches!(self.byte(end), b'_' | b'.')
-            || self.byte(end) >= 0x80
-        {
-            let Some(c) = self.rest(end).chars().next() else { break };
-            let more = c.is_alphanumeric()
-                || c == '_'
-                || (c == '.'
-                    && flag == Flags::MENTION
-                    && self.byte(end + 1).is_ascii_alphanumeric());
-            if !more {
-                break;
-            }
-            end += c.len_utf8();
-        }
-        let Some(whole) = self.folded.get(at + 1..end).filter(|w| !w.is_empty()) else {
-            return at + 1;
-        };
-        self.clause = self.clause.saturating_add(1);
-        if let Some(form) = self.vocabulary.form(whole) {
-            self.put_one(at, end, form, flag);
-        } else {
-            self.parts(at + 1, end, flag);
-        }
-        self.clause = self.clause.saturating_add(1);
-        end
-    }
-
-    /// Cuts a tag by its case, digits and low lines, and what is left by the words it holds.
-    fn parts(&mut self, at: usize, end: usize, flag: Flags) {
-        let whole = self.folded.get(at..end).unwrap_or_default();
-        let cased = if self.text.is_borrowed() {
-            Cow::Borrowed(whole)
-        } else {
-            // the folded form has lost the case by which the tag is cut
-            Cow::Owned(self.text.cased(at..end))
-        };
-        let cut: Vec<Range<usize>> = hashtag::words(&cased).collect();
-        for range in cut {
-            let (mut from, to) = (at + range.start, at + range.end);
-            while from < to {
-                let piece = self.folded.get(from..to).unwrap_or_default();
-                let length = piece.find(['_', '.']).unwrap_or(piece.len());
-                if length > 0 {
-                    self.piece(from, from + length, flag);
-                }
-                from += length + 1;
-            }
-        }
-    }
-
-    fn piece(&mut self, at: usize, end: usize, flag: Flags) {
-        let word = self.folded.get(at..end).unwrap_or_default();
-        let ends = match self.vocabulary.form(word) {
-            Some(_) => Vec::new(),
-            None => hashtag::known(word, self.vocabulary),
-        };
-        let mut from = at;
-        for to in ends {
-            self.push(from, at + to, flag);
-            from = at + to;
-        }
-        if from < end {
-            self.push(from, end, flag);
-        }
-    }
-
     fn beyond_ascii(&mut self, at: usize) -> usize {
         let Some(c) = self.rest(at).chars().next() else { return at + 1 };
         if c.is_alphanumeric() {
@@ -327,115 +257,6 @@ impl Cutter<'_> {
             self.push(at, end, Flags::default());
         }
         end
-    }
-
-    fn end_clause(&mut self) {
-        self.clause = self.clause.saturating_add(1);
-    }
-
-    fn mark(&mut self, at: usize, byte: u8) -> usize {
-        let after = self.byte(at + 1);
-        if matches!(byte, b'-' | b'.' | b'_' | b'~' | b'*') {
-            self.linked |= after.is_ascii_alphabetic() && self.follows_a_word(at);
-        }
-        match byte {
-            b'$' if after.is_ascii_alphabetic() && !self.follows_a_word(at) => {
-                let end = self.end_of_run(at + 1);
-                if let Some(end) = self.disguised(at, end) {
-                    return end;
-                }
-            }
-            b'?' => self.end_sentence(true),
-            b'\n' | b'!' => self.end_sentence(false),
-            b'.' if self.ends_sentence(at, after) => self.end_sentence(false),
-            b',' | b';' | b':' | b'(' | b')' | b'|' | b'/' => self.end_clause(),
-            b'-' if after == b' ' => self.end_clause(),
-            b'"' => self.quotation(byte),
-            b'\'' => {
-                let before = at.checked_sub(1).map_or(b' ', |i| self.byte(i));
-                let opens = !before.is_ascii_alphanumeric() && after.is_ascii_alphanumeric();
-                if opens || self.quote.is_some_and(|(mark, _)| mark == b'\'') {
-                    self.quotation(byte);
-                }
-            }
-            _ => {}
-        }
-        at + 1
-    }
-
-    fn follows_a_word(&self, at: usize) -> bool {
-        at.checked_sub(1).is_some_and(|before| self.byte(before).is_ascii_alphanumeric())
-    }
-
-    /// A full stop ends a sentence unless it stands after an abbreviation or inside a word.
-    fn ends_sentence(&self, at: usize, after: u8) -> bool {
-        if after.is_ascii_alphanumeric() {
-            return false;
-        }
-        let before = self.folded.get(at.saturating_sub(6)..at).unwrap_or_default();
-        let word = before.rsplit([' ', '\n', '(', '"']).next().unwrap_or_default();
-        !matches!(
-            word.to_ascii_lowercase().as_str(),
-            "no" | "nmr"
-                | "jl"
-                | "dr"
-                | "drs"
-                | "h"
-                | "hj"
-                | "kh"
-                | "ir"
-                | "st"
-                | "kab"
-                | "kec"
-                | "kel"
-                | "prov"
-                | "yth"
-                | "tgl"
-                | "hlm"
-                | "ust"
-                | "bpk"
-                | "sdr"
-                | "ttd"
-                | "a"
-                | "b"
-                | "i"
-                | "s"
-                | "m"
-                | "pd"
-                | "d"
-                | "u"
-                | "p"
-                | "k"
-        )
-    }
-
-    fn end_sentence(&mut self, question: bool) {
-        if question {
-            let sentence = self.sentence;
-            for token in self.tokens.iter_mut().rev().take_while(|t| t.sentence == sentence) {
-                token.flags = token.flags.with(Flags::QUESTION);
-            }
-        }
-        if self.tokens.last().is_some_and(|t| t.sentence == self.sentence) {
-            self.sentence = self.sentence.saturating_add(1);
-        }
-        self.clause = self.clause.saturating_add(1);
-    }
-
-    fn quotation(&mut self, mark: u8) {
-        self.clause = self.clause.saturating_add(1);
-        match self.quote {
-            Some((open, first)) if open == mark => {
-                let inside = self.tokens.get_mut(first..).unwrap_or_default();
-                if inside.len() >= 3 {
-                    for token in inside {
-                        token.flags = token.flags.with(Flags::QUOTED);
-                    }
-                }
-                self.quote = None;
-            }
-            _ => self.quote = Some((mark, self.tokens.len())),
-        }
     }
 
     /// Adds a word looked up as it is, or in its other readings.

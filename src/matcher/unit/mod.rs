@@ -34,7 +34,8 @@ pub fn find(post: &Post, units: &Units) -> Option<String> {
     let is_news = post.kind == PostKind::News;
     let day = post.published.map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date());
     let (title, text) = split(post);
-    let mut shown = Shown::of(post, units);
+    let read = [&post.text, &post.author.bio, &post.title].map(|text| (&**text, Words::of(text)));
+    let mut shown = Shown::of(post, &read, units);
     let author = &post.author;
     let is_account = |name: &str| !name.trim().is_empty() && !name.trim().contains(' ');
     let mut named: Vec<Named> = Vec::new();
@@ -56,7 +57,15 @@ pub fn find(post: &Post, units: &Units) -> Option<String> {
     office::agree(title, text, units, day, &mut shown);
     for (text, stand) in texts {
         if !is_news || matches!(stand, Stand::Title | Stand::Text) {
-            named.extend(office::mentions(&Words::of(text), stand, &shown, units, day));
+            let again;
+            let words = match read.iter().find(|(known, _)| *known == text) {
+                Some((_, words)) => words,
+                None => {
+                    again = Words::of(text);
+                    &again
+                }
+            };
+            named.extend(office::mentions(words, stand, &shown, units, day));
         }
         if stand == Stand::Name {
             named.append(&mut accounts.clone());

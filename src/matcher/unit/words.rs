@@ -27,7 +27,10 @@ pub(super) struct Words<'t> {
 
 impl<'t> Words<'t> {
     pub(super) fn of(text: &'t str) -> Self {
-        let (mut all, mut ends): (Vec<&str>, Vec<bool>) = (Vec::new(), Vec::new());
+        // words of five letters and a space are the usual ones
+        let most = (text.len() / 6 + 1).min(MOST);
+        let mut all: Vec<&str> = Vec::with_capacity(most);
+        let mut ends: Vec<bool> = Vec::with_capacity(most);
         for piece in text.split_inclusive(|c: char| c == ' ' || c == '\t' || is_break(c)) {
             let bare = piece.trim_end_matches([' ', '\t']);
             let word = bare.trim_matches(is_break).trim_matches(is_mark);

@@ -85,10 +85,14 @@ fn letters(folded: &str, vocabulary: &Vocabulary, tokens: &[Token]) -> Option<(T
     })
 }
 
+/// Whether what stands between two words may part one.
+fn is_link(gap: &str) -> bool {
+    matches!(gap, "-" | "." | "_" | "~" | "·" | "*")
+}
+
 fn pieces(folded: &str, vocabulary: &Vocabulary, tokens: &[Token]) -> Option<(Token, usize)> {
     let (first, second) = (tokens.first()?, tokens.get(1)?);
-    // the longest link takes two bytes
-    if !(1..=2).contains(&second.start.checked_sub(first.end)?) {
+    if !is_link(folded.get(first.end as usize..second.start as usize)?) {
         return None;
     }
     let mut word = String::new();
@@ -97,7 +101,7 @@ fn pieces(folded: &str, vocabulary: &Vocabulary, tokens: &[Token]) -> Option<(To
     let mut end = first.start;
     for (number, token) in tokens.iter().take(MAX_PIECES).enumerate() {
         let gap = folded.get(end as usize..token.start as usize)?;
-        let linked = number == 0 || matches!(gap, "-" | "." | "_" | "~" | "·" | "*");
+        let linked = number == 0 || is_link(gap);
         let piece = folded.get(token.range())?;
         let letters = piece.bytes().all(|b| b.is_ascii_alphabetic());
         if !linked || !letters || token.sentence != first.sentence {
