@@ -11,9 +11,9 @@ use super::literal::{Found, Literals};
 #[derive(Debug)]
 pub struct Company {
     /// By list, whether it is company for an ambiguous entry.
-    is_company: Vec<bool>,
+    accompanies: Vec<bool>,
     /// By list, whether it is that of a region.
-    is_region: Vec<bool>,
+    names_region: Vec<bool>,
     /// By phrase: whether it is ambiguous, and the region's list.
     terms: Vec<(bool, Option<SetId>)>,
     /// Whether any phrase has terms at all.
@@ -27,8 +27,8 @@ impl Company {
             lexicon.phrases.iter().map(|phrase| (phrase.ambiguous, phrase.region)).collect();
         let company = COMPANY.iter().filter_map(|name| lexicon.find(name));
         Self {
-            is_company: marked(lexicon, company),
-            is_region: marked(lexicon, terms.iter().filter_map(|(_, region)| *region)),
+            accompanies: marked(lexicon, company),
+            names_region: marked(lexicon, terms.iter().filter_map(|(_, region)| *region)),
             any: terms.iter().any(|(ambiguous, region)| *ambiguous || region.is_some()),
             terms,
         }
@@ -47,7 +47,7 @@ impl Company {
         let mut named: Vec<SetId> = found
             .iter()
             .flat_map(|f| literals.sets(f.phrase))
-            .filter(|set| has(&self.is_region, **set))
+            .filter(|set| has(&self.names_region, **set))
             .copied()
             .collect();
         named.sort_unstable();
@@ -57,7 +57,7 @@ impl Company {
         let company: Vec<Occurrence> = found
             .iter()
             .filter(|f| !self.of(f).0)
-            .filter(|f| literals.sets(f.phrase).iter().any(|set| has(&self.is_company, *set)))
+            .filter(|f| literals.sets(f.phrase).iter().any(|set| has(&self.accompanies, *set)))
             .map(|f| f.occurrence)
             .collect();
         let accompanied = |one: &Occurrence| {

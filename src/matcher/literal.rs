@@ -6,17 +6,17 @@
 //! What is sought inside words (`lapas` in an account name) goes by one
 //! Aho-Corasick automaton over account names, tags and mentions only.
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use jiff::civil::Date;
 
 use crate::model::Field;
 use crate::rule::Lexicon;
-use crate::rule::lexicon::{COMPANY, Inside, Owner, SetId};
+use crate::rule::lexicon::{Inside, Owner, SetId};
 use crate::rule::seen::{Mark, Occurrence};
 use crate::text::{Flags, Text, Token, WordId};
 
 use super::even;
-use super::phrases::{Lists, Phrases};
+use super::phrases::{self, Lists, Phrases};
 
 /// A phrase that stands in a text, by its number.
 #[derive(Clone, Copy, Debug)]
@@ -74,9 +74,8 @@ struct Terms {
 impl Literals {
     /// Builds the tree and the automaton of a lexicon.
     pub fn new(lexicon: &Lexicon) -> Self {
-        let company: Vec<SetId> = COMPANY.iter().filter_map(|name| lexicon.find(name)).collect();
-        let is_wanted =
-            |set: SetId| lexicon.is_asked(set) || lexicon.is_region(set) || company.contains(&set);
+        let wanted = phrases::wanted(lexicon);
+        let is_wanted = |set: SetId| wanted.get(usize::from(set)).copied().unwrap_or(false);
         Self {
             sets: Lists::of(
                 (lexicon.phrases.iter().map(|phrase| &phrase.sets))
@@ -87,7 +86,7 @@ impl Literals {
                 .map(|phrase| Terms { owner: phrase.owner, valid: phrase.valid })
                 .collect(),
             inside: lexicon.inside.clone(),
-            phrases: Phrases::of(lexicon),
+            phrases: Phrases::of(lexicon, &wanted),
             common: common(lexicon),
             automaton: automaton(&lexicon.inside),
         }
@@ -265,15 +264,21 @@ fn common(lexicon: &Lexicon) -> Vec<bool> {
     forms.map(|form| vocabulary.meanings(form).iter().any(is_plain)).collect()
 }
 
+/// How many literals inside words have an automaton with a whole table, which is the fastest: it
+/// takes a megabyte or two. Of more the crate chooses a smaller one.
+const MOST_IN_TABLE: usize = 1_000;
+
 /// One automaton for what is sought inside words.
 fn automaton(inside: &[Inside]) -> Option<AhoCorasick> {
     let words: Vec<&str> = inside.iter().map(|inside| inside.literal.as_str()).collect();
     if words.is_empty() {
         return None;
     }
+    let kind = (words.len() <= MOST_IN_TABLE).then_some(AhoCorasickKind::DFA);
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::Standard)
+        .kind(kind)
         .build(words)
         .ok()
 }

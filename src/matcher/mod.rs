@@ -239,8 +239,12 @@ impl Matcher {
             literals.within(*field, text, tokens, within);
             sight.words(*field, text, tokens);
             sight.mark(self.scopes.opened(spans));
-            spans.iter().for_each(|span| sight.add(*field, literals.sets(span.phrase)));
-            within.iter().for_each(|hit| sight.add(*field, literals.sets_within(hit)));
+            for span in &*spans {
+                sight.add(*field, literals.sets(span.phrase));
+            }
+            for hit in &*within {
+                sight.add(*field, literals.sets_within(hit));
+            }
         }
         let phrases =
             spans.iter().map(Vec::len).sum::<usize>() + within.iter().map(Vec::len).sum::<usize>();

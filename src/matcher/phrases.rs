@@ -74,10 +74,10 @@ struct Tree {
 }
 
 impl Tree {
-    fn of(lexicon: &Lexicon) -> Self {
+    fn of(lexicon: &Lexicon, wanted: &[bool]) -> Self {
         let mut tree = Self { ends: vec![Vec::new()], onward: vec![0], ..Self::default() };
         for (number, phrase) in lexicon.phrases.iter().enumerate() {
-            if counts(lexicon, phrase) {
+            if counts(wanted, phrase) {
                 tree.plant(u32::try_from(number).unwrap_or(u32::MAX), &phrase.words);
             }
         }
@@ -105,10 +105,10 @@ impl Tree {
 
 impl Phrases {
     /// The phrases of a lexicon that can change anything.
-    pub(super) fn of(lexicon: &Lexicon) -> Self {
+    pub(super) fn of(lexicon: &Lexicon, wanted: &[bool]) -> Self {
         let vocabulary = &lexicon.vocabulary;
         let forms = || 0..=u32::try_from(vocabulary.forms()).unwrap_or(0);
-        let Tree { steps, ends, onward } = Tree::of(lexicon);
+        let Tree { steps, ends, onward } = Tree::of(lexicon, wanted);
         let ends = Lists::of(ends);
         let nodes = onward.iter().zip(ends.starts.windows(2)).map(|(onward, ends)| match ends {
             [from, to] => Node { onward: *onward, ends: (*from, *to) },
@@ -227,17 +227,20 @@ impl Phrases {
     }
 }
 
-/// Whether a phrase can change anything: it names a contestant, or stands in a list that somebody
-/// asks for. Most phrases only say that a word is common.
-pub(super) fn counts(lexicon: &Lexicon, phrase: &Phrase) -> bool {
-    let is_company = |set: SetId| COMPANY.iter().any(|name| lexicon.find(name) == Some(set));
-    phrase.owner.is_some()
-        || phrase.sets.iter().any(|set| {
-            lexicon.is_asked(*set)
-                || lexicon.is_region(*set)
-                || is_company(*set)
-                || Scopes::has_role(lexicon, *set)
-        })
+/// By list, whether anybody asks for it: a clause, a scope, an entry that counts only on terms.
+pub(super) fn wanted(lexicon: &Lexicon) -> Vec<bool> {
+    let others = COMPANY.iter().copied().chain(Scopes::lists());
+    let others: Vec<SetId> = others.filter_map(|name| lexicon.find(name)).collect();
+    let sets = (0..SetId::MAX).take(lexicon.len());
+    let is_wanted = |set| lexicon.is_asked(set) || lexicon.is_region(set) || others.contains(&set);
+    sets.map(is_wanted).collect()
+}
+
+/// Whether a phrase can change anything: it names a contestant, or stands in a list that is
+/// `wanted`. Most phrases only say that a word is common.
+pub(super) fn counts(wanted: &[bool], phrase: &Phrase) -> bool {
+    let is_wanted = |set: &SetId| wanted.get(usize::from(*set)).copied().unwrap_or(false);
+    phrase.owner.is_some() || phrase.sets.iter().any(is_wanted)
 }
 
 /// The bit that stands for a word and every 64th after it.

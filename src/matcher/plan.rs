@@ -166,7 +166,9 @@ impl Plan {
             _ => self.always.push(name),
         }
         let mut alternative = Alternative::new(number, at);
-        needs.iter().for_each(|need| alternative.need(need));
+        for need in &needs {
+            alternative.need(need);
+        }
         // what is likeliest to be missing is looked for first
         alternative.lists.sort_by_key(|(sets, _)| size(sets));
         self.alternatives.push(alternative);

@@ -77,9 +77,9 @@ impl Scopes {
         Self { roles: lexicon.phrases.iter().map(|phrase| role(&phrase.sets)).collect() }
     }
 
-    /// Whether the phrases of a list do anything.
-    pub(super) fn has_role(lexicon: &Lexicon, set: SetId) -> bool {
-        Role::LISTS.iter().any(|(name, _)| lexicon.find(name) == Some(set))
+    /// The names of the lists whose phrases do anything.
+    pub(super) fn lists() -> impl Iterator<Item = &'static str> {
+        Role::LISTS.into_iter().map(|(name, _)| name)
     }
 
     /// What these phrases can make true of words around them.

@@ -50,8 +50,7 @@ impl Sight {
 
     /// What is true of the words of a field.
     pub(super) fn words(&mut self, field: Field, text: &Text<'_>, tokens: &[Token]) {
-        let mut flags = self.flags;
-        tokens.iter().for_each(|token| flags = flags.with(token.flags));
+        let flags = tokens.iter().fold(self.flags, |flags, token| flags.with(token.flags));
         self.flags = flags;
         if !flags.has(Flags::NAME) {
             return;

@@ -58,12 +58,11 @@ pub fn find(post: &Post, units: &Units) -> Option<String> {
     for (text, stand) in texts {
         if !is_news || matches!(stand, Stand::Title | Stand::Text) {
             let again;
-            let words = match read.iter().find(|(known, _)| *known == text) {
-                Some((_, words)) => words,
-                None => {
-                    again = Words::of(text);
-                    &again
-                }
+            let words = if let Some((_, words)) = read.iter().find(|(known, _)| *known == text) {
+                words
+            } else {
+                again = Words::of(text);
+                &again
             };
             named.extend(office::mentions(words, stand, &shown, units, day));
         }

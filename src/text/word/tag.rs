@@ -1,7 +1,6 @@
 //! Tags and mentions: several words written as one.
 
 use std::borrow::Cow;
-use std::ops::Range;
 
 use super::Cutter;
 use crate::text::fold::hashtag;
@@ -42,15 +41,15 @@ impl Cutter<'_> {
 
     /// Cuts a tag by its case, digits and low lines, and what is left by the words it holds.
     fn parts(&mut self, at: usize, end: usize, flag: Flags) {
-        let whole = self.folded.get(at..end).unwrap_or_default();
+        let folded = self.folded;
+        let whole = folded.get(at..end).unwrap_or_default();
         let cased = if self.text.is_borrowed() {
             Cow::Borrowed(whole)
         } else {
             // the folded form has lost the case by which the tag is cut
             Cow::Owned(self.text.cased(at..end))
         };
-        let cut: Vec<Range<usize>> = hashtag::words(&cased).collect();
-        for range in cut {
+        for range in hashtag::words(&cased) {
             let (mut from, to) = (at + range.start, at + range.end);
             while from < to {
                 let piece = self.folded.get(from..to).unwrap_or_default();
