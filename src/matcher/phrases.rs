@@ -61,7 +61,7 @@ pub(super) struct Phrases {
 struct Node {
     /// With which words a longer phrase may go on, as one bit for every 64th word.
     onward: u64,
-    /// Which of [`Literals::ended`] end here, the first and one past the last.
+    /// Which of [`Phrases::ended`] end here, the first and one past the last.
     ends: (u32, u32),
 }
 
