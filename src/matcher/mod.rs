@@ -2,9 +2,11 @@
 //!
 //! A [`Matcher`] is built once from a rule set and gives every post a
 //! [`Verdict`]: pure, and it cannot fail. A scan is one pass over the words
-//! ([`literal`]), scopes of negation and prohibition ([`scope`]), the rules
-//! over what was seen ([`confirm`]), the sum of the parts ([`score`]), and the
-//! compliance events with the units they name ([`compliance`]).
+//! ([`literal`]) and a first look at what stands there (`sight.rs`), which is
+//! all that most posts take. Only where a rule can hold come scopes of negation
+//! and prohibition ([`scope`]), the rules over what was seen ([`confirm`]), the
+//! sum of the parts ([`score`]), and the compliance events with the units they
+//! name ([`compliance`]).
 
 pub mod literal;
 mod phrases;
