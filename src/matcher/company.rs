@@ -10,12 +10,12 @@ use super::literal::{Found, Literals};
 /// The phrases of a lexicon that count only on terms.
 #[derive(Debug)]
 pub struct Company {
-    /// The lists that are company for an ambiguous entry.
-    sets: Vec<SetId>,
+    /// By list, whether it is company for an ambiguous entry.
+    accompanies: Vec<bool>,
+    /// By list, whether it is that of a region.
+    names_region: Vec<bool>,
     /// By phrase: whether it is ambiguous, and the region's list.
     terms: Vec<(bool, Option<SetId>)>,
-    /// The lists of regions, ascending.
-    regions: Vec<SetId>,
     /// Whether any phrase has terms at all.
     any: bool,
 }
@@ -25,14 +25,12 @@ impl Company {
     pub fn new(lexicon: &Lexicon) -> Self {
         let terms: Vec<(bool, Option<SetId>)> =
             lexicon.phrases.iter().map(|phrase| (phrase.ambiguous, phrase.region)).collect();
-        let mut regions: Vec<SetId> = terms.iter().filter_map(|(_, region)| *region).collect();
-        regions.sort_unstable();
-        regions.dedup();
+        let company = COMPANY.iter().filter_map(|name| lexicon.find(name));
         Self {
-            sets: COMPANY.iter().filter_map(|name| lexicon.find(name)).collect(),
+            accompanies: marked(lexicon, company),
+            names_region: marked(lexicon, terms.iter().filter_map(|(_, region)| *region)),
             any: terms.iter().any(|(ambiguous, region)| *ambiguous || region.is_some()),
             terms,
-            regions,
         }
     }
 
@@ -49,7 +47,7 @@ impl Company {
         let mut named: Vec<SetId> = found
             .iter()
             .flat_map(|f| literals.sets(f.phrase))
-            .filter(|set| self.regions.binary_search(set).is_ok())
+            .filter(|set| has(&self.names_region, **set))
             .copied()
             .collect();
         named.sort_unstable();
@@ -59,7 +57,7 @@ impl Company {
         let company: Vec<Occurrence> = found
             .iter()
             .filter(|f| !self.of(f).0)
-            .filter(|f| literals.sets(f.phrase).iter().any(|set| self.sets.contains(set)))
+            .filter(|f| literals.sets(f.phrase).iter().any(|set| has(&self.accompanies, *set)))
             .map(|f| f.occurrence)
             .collect();
         let accompanied = |one: &Occurrence| {
@@ -67,6 +65,21 @@ impl Company {
         };
         found.retain(|f| !self.of(f).0 || accompanied(&f.occurrence));
     }
+}
+
+/// By list, whether it is one of these.
+fn marked(lexicon: &Lexicon, sets: impl Iterator<Item = SetId>) -> Vec<bool> {
+    let mut marked = vec![false; lexicon.len()];
+    for set in sets {
+        if let Some(place) = marked.get_mut(usize::from(set)) {
+            *place = true;
+        }
+    }
+    marked
+}
+
+fn has(marked: &[bool], set: SetId) -> bool {
+    marked.get(usize::from(set)).copied().unwrap_or(false)
 }
 
 fn apart(one: &Occurrence, other: &Occurrence) -> bool {

@@ -169,18 +169,20 @@ fn post(text: &str) -> Post {
 /// with the marks that they leave, by name.
 fn work(matcher: &Matcher, text: &str) -> Vec<(String, usize)> {
     let post = post(text);
-    let Scratch { tokens, spans, found, ground, .. } = &mut Scratch::default();
+    let Scratch { tokens, spans, within, found, ground, .. } = &mut Scratch::default();
     let (fields, literals) = (fields(&post), &matcher.literals);
     let texts = fields.map(|(_, text)| Text::new(text));
     let reading = work::of(|| {
-        for (((field, _), text), tokens) in fields.iter().zip(&texts).zip(tokens.iter_mut()) {
+        let each = fields.iter().zip(&texts).zip(tokens.iter_mut()).zip(spans).zip(within);
+        for (((((field, _), text), tokens), spans), within) in each {
             word::tokens(text, &matcher.ruleset.lexicon().vocabulary, tokens);
             literals.spans(tokens, spans);
-            matcher.scopes.mark(literals, spans, tokens);
+            literals.within(*field, text, tokens, within);
+            matcher.scopes.mark(spans, tokens);
             literals.names(tokens);
             literals.contestants(spans, tokens);
-            work::done(tokens.len() + spans.len());
-            literals.find(*field, text, (tokens, spans), None, found);
+            work::done(tokens.len() + spans.len() + within.len());
+            literals.find(*field, (tokens, spans, within), None, found);
         }
         work::done(found.len());
         matcher.company.keep(literals, found);

@@ -1,22 +1,22 @@
 //! One pass that finds the literals of all rules.
 //!
 //! Whole words go by token: a word costs one look-up in the vocabulary, and
-//! phrases are followed through a trie from the words that begin one. Half of
-//! all substring hits are noise (`tps` in `https`), and words never make it.
+//! phrases are followed through a tree from the words that begin one
+//! (`phrases.rs`). Half of all substring hits are noise (`tps` in `https`), and words never make it.
 //! What is sought inside words (`lapas` in an account name) goes by one
 //! Aho-Corasick automaton over account names, tags and mentions only.
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use jiff::civil::Date;
 
 use crate::model::Field;
 use crate::rule::Lexicon;
-use crate::rule::lexicon::{Inside, Owner, Phrase, SetId};
+use crate::rule::lexicon::{Inside, Owner, SetId};
 use crate::rule::seen::{Mark, Occurrence};
-use crate::text::vocabulary::WordMap;
-use crate::text::{Flags, FormId, Text, Token, Vocabulary, WordId};
+use crate::text::{Flags, Text, Token, WordId};
 
 use super::even;
+use super::phrases::{self, Lists, Phrases};
 
 /// A phrase that stands in a text, by its number.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +25,19 @@ pub struct Found {
     pub phrase: u32,
     /// Where and how.
     pub occurrence: Occurrence,
+}
+
+/// Letters sought inside words that stand in one.
+#[derive(Clone, Copy, Debug)]
+pub struct Within {
+    /// Which, by their number.
+    literal: u32,
+    /// In which token.
+    token: u32,
+    /// First byte in the folded text.
+    start: u32,
+    /// One past the last.
+    end: u32,
 }
 
 /// A phrase that stands among the words of a field, whatever it counts for.
@@ -38,51 +51,15 @@ pub struct Span {
     pub after: u32,
 }
 
-/// Many short lists in one piece of memory.
-#[derive(Debug, Default)]
-struct Lists<T> {
-    /// Where each begins; one more than there are lists.
-    starts: Vec<u32>,
-    items: Vec<T>,
-}
-
-impl<T> Lists<T> {
-    fn of(lists: impl IntoIterator<Item = Vec<T>>) -> Self {
-        let (mut starts, mut items) = (vec![0], Vec::new());
-        for list in lists {
-            items.extend(list);
-            starts.push(u32::try_from(items.len()).unwrap_or(u32::MAX));
-        }
-        Self { starts, items }
-    }
-
-    #[inline]
-    fn get(&self, at: usize) -> &[T] {
-        match self.starts.get(at..at + 2) {
-            Some([from, to]) => self.items.get(*from as usize..*to as usize).unwrap_or_default(),
-            _ => &[],
-        }
-    }
-}
-
 /// The phrases as automata.
 #[derive(Debug)]
 pub struct Literals {
-    /// By phrase, the lists it stands in; literals inside words follow.
+    /// By phrase, the lists it stands in that somebody asks for; literals inside words follow.
     sets: Lists<SetId>,
     /// By phrase, whom it names and when it counts.
     terms: Vec<Terms>,
     inside: Vec<Inside>,
-    /// By form, the nodes behind the words it may stand for.
-    begins: Lists<u32>,
-    /// From a node and a word to the next node; node 0 begins.
-    steps: WordMap<(u32, WordId), u32>,
-    /// By node, the phrases that end there.
-    ends: Lists<u32>,
-    /// By node, with which words a longer phrase may go on, as one bit for every 64th word.
-    onward: Vec<u64>,
-    /// By form, the words it may stand for.
-    meanings: Lists<WordId>,
+    phrases: Phrases,
     automaton: Option<AhoCorasick>,
     /// By form, whether it is a word of some phrase that names no contestant.
     common: Vec<bool>,
@@ -94,148 +71,36 @@ struct Terms {
     valid: (Option<Date>, Option<Date>),
 }
 
-/// The phrases as a tree of words, while it grows.
-#[derive(Default)]
-struct Tree {
-    steps: WordMap<(u32, WordId), u32>,
-    ends: Vec<Vec<u32>>,
-    onward: Vec<u64>,
-}
-
-impl Tree {
-    fn of(phrases: &[Phrase]) -> Self {
-        let mut tree = Self { ends: vec![Vec::new()], onward: vec![0], ..Self::default() };
-        for (number, phrase) in phrases.iter().enumerate() {
-            tree.plant(u32::try_from(number).unwrap_or(u32::MAX), &phrase.words);
-        }
-        tree
-    }
-
-    fn plant(&mut self, number: u32, words: &[WordId]) {
-        let mut node = 0;
-        for word in words {
-            if let Some(onward) = self.onward.get_mut(node as usize) {
-                *onward |= bit(*word);
-            }
-            let next = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
-            node = *self.steps.entry((node, *word)).or_insert(next);
-            if node == next {
-                self.ends.push(Vec::new());
-                self.onward.push(0);
-            }
-        }
-        if let Some(ends) = self.ends.get_mut(node as usize) {
-            ends.push(number);
-        }
-    }
-}
-
 impl Literals {
     /// Builds the tree and the automaton of a lexicon.
     pub fn new(lexicon: &Lexicon) -> Self {
-        let vocabulary: &Vocabulary = &lexicon.vocabulary;
-        let forms = 0..=u32::try_from(vocabulary.forms()).unwrap_or(0);
-        let meanings = Lists::of(forms.map(|form| vocabulary.meanings(form).to_vec()));
-        let tree = Tree::of(&lexicon.phrases);
-        let begins = (0..=vocabulary.forms()).map(|form| {
-            meanings
-                .get(form)
-                .iter()
-                .filter_map(|word| tree.steps.get(&(0, *word)).copied())
-                .collect()
-        });
+        let wanted = phrases::wanted(lexicon);
+        let is_wanted = |set: SetId| wanted.get(usize::from(set)).copied().unwrap_or(false);
         Self {
             sets: Lists::of(
-                (lexicon.phrases.iter().map(|phrase| phrase.sets.clone()))
-                    .chain(lexicon.inside.iter().map(|inside| inside.sets.clone())),
+                (lexicon.phrases.iter().map(|phrase| &phrase.sets))
+                    .chain(lexicon.inside.iter().map(|inside| &inside.sets))
+                    .map(|sets| sets.iter().copied().filter(|set| is_wanted(*set)).collect()),
             ),
             terms: (lexicon.phrases.iter())
                 .map(|phrase| Terms { owner: phrase.owner, valid: phrase.valid })
                 .collect(),
             inside: lexicon.inside.clone(),
-            begins: Lists::of(begins),
-            common: common(lexicon, &meanings, vocabulary.forms()),
+            phrases: Phrases::of(lexicon, &wanted),
+            common: common(lexicon),
             automaton: automaton(&lexicon.inside),
-            steps: tree.steps,
-            ends: Lists::of(tree.ends),
-            onward: tree.onward,
-            meanings,
         }
-    }
-
-    /// The lists that a found phrase stands in.
-    #[inline]
-    pub fn sets(&self, phrase: u32) -> &[SetId] {
-        self.sets.get(phrase as usize)
     }
 
     /// Puts every phrase among the words into `spans`, in order of the first word.
     pub fn spans(&self, tokens: &[Token], spans: &mut Vec<Span>) {
-        spans.clear();
-        for (first, token) in tokens.iter().enumerate() {
-            if token.form == 0 || token.flags.has(Flags::TAIL) {
-                continue;
-            }
-            for node in self.begins.get(token.form as usize) {
-                self.follow(*node, tokens, first, first + 1, 0, spans);
-            }
-            for (number, form) in token.readings().enumerate().skip(1) {
-                for node in self.begins.get(form as usize) {
-                    let told = |form: FormId| self.begins.get(form as usize).contains(node);
-                    if !token.readings().take(number).any(told) {
-                        self.follow(*node, tokens, first, first + 1, 0, spans);
-                    }
-                }
-            }
-        }
+        self.phrases.spans(tokens, spans);
     }
 
-    /// Depth is bounded by the longest phrase, twelve words.
-    fn follow(
-        &self,
-        node: u32,
-        tokens: &[Token],
-        first: usize,
-        next: usize,
-        depth: u8,
-        spans: &mut Vec<Span>,
-    ) {
-        let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        for phrase in self.ends.get(node as usize) {
-            spans.push(Span { phrase: *phrase, first: place(first), after: place(next) });
-        }
-        let onward = self.onward.get(node as usize).copied().unwrap_or(0);
-        if depth == 12 || onward == 0 {
-            return;
-        }
-        let Some(token) = tokens.get(next) else { return };
-        let mut follow = |word, next: usize| {
-            if onward & bit(word) != 0
-                && let Some(further) = self.steps.get(&(node, word))
-            {
-                self.follow(*further, tokens, first, next + 1, depth + 1, spans);
-            }
-        };
-        self.words(token, |word| follow(word, next));
-        if token.flags.has(Flags::SKIPPED)
-            && let Some(token) = tokens.get(next + 1)
-        {
-            self.words(token, |word| follow(word, next + 1));
-        }
-    }
-
-    /// Calls `tell` with each word that a token may be, once.
+    /// The lists that a found phrase stands in, those that somebody asks for.
     #[inline]
-    fn words(&self, token: &Token, mut tell: impl FnMut(WordId)) {
-        self.meanings.get(token.form as usize).iter().for_each(|word| tell(*word));
-        for (number, form) in token.readings().enumerate().skip(1) {
-            for word in self.meanings.get(form as usize) {
-                let told = |form: FormId| self.meanings.get(form as usize).contains(word);
-                if !token.readings().take(number).any(told) {
-                    tell(*word);
-                }
-            }
-        }
+    pub fn sets(&self, phrase: u32) -> &[SetId] {
+        self.sets.get(phrase as usize)
     }
 
     /// Marks capitalised words that may be names.
@@ -249,15 +114,20 @@ impl Literals {
 
     /// Marks the words that name a contestant, a party or a ballot number, whatever company they keep.
     pub fn contestants(&self, spans: &[Span], tokens: &mut [Token]) {
+        let mut any = false;
         for span in spans {
             let owner = self.terms.get(span.phrase as usize).and_then(|terms| terms.owner);
             if owner.is_some()
                 && let Some(tokens) = tokens.get_mut(span.first as usize..span.after as usize)
             {
+                any = true;
                 for token in tokens {
                     token.flags = token.flags.with(Flags::CONTESTANT);
                 }
             }
+        }
+        if !any {
+            return;
         }
         // the *dan* between two names: a pair in one list entry, two names in another
         for at in 1..tokens.len().saturating_sub(1) {
@@ -275,8 +145,7 @@ impl Literals {
     pub fn find(
         &self,
         field: Field,
-        text: &Text<'_>,
-        (tokens, spans): (&[Token], &[Span]),
+        (tokens, spans, within): (&[Token], &[Span], &[Within]),
         published: Option<Date>,
         found: &mut Vec<Found>,
     ) {
@@ -294,41 +163,60 @@ impl Literals {
             }
         }
         even::out(field, found);
-        let in_name = matches!(field, Field::AuthorName | Field::AuthorHandle);
-        if let Some(automaton) = &self.automaton {
-            for (number, token) in (0..).zip(tokens) {
-                if in_name || token.flags.has(Flags::TAG) || token.flags.has(Flags::MENTION) {
-                    self.inside(automaton, field, text, token, number, found);
-                }
-            }
-        }
-    }
-
-    /// Literals at the beginning of a word, or anywhere in it if they are long enough not to be chance.
-    fn inside(
-        &self,
-        automaton: &AhoCorasick,
-        field: Field,
-        text: &Text<'_>,
-        token: &Token,
-        number: u32,
-        found: &mut Vec<Found>,
-    ) {
-        let word = text.folded().get(token.range()).unwrap_or_default();
-        for hit in automaton.find_overlapping_iter(word) {
-            let Some(inside) = self.inside.get(hit.pattern().as_usize()) else { continue };
+        for Within { literal, token: number, start, end } in within.iter().copied() {
+            let (Some(inside), Some(token)) =
+                (self.inside.get(literal as usize), tokens.get(number as usize))
+            else {
+                continue;
+            };
             // *Asnuddin* is a name, whatever it begins with
             if inside.owner.is_none() && token.flags.has(Flags::CONTESTANT) {
                 continue;
             }
-            if hit.start() == 0 || inside.literal.len() >= 5 || hit.end() == word.len() {
-                let phrase =
-                    u32::try_from(self.terms.len() + hit.pattern().as_usize()).unwrap_or(u32::MAX);
-                let mut occurrence =
-                    occurrence(field, (token, token), (number, number + 1), inside.owner);
-                occurrence.mark.end = token.start + u32::try_from(hit.end()).unwrap_or(0);
-                occurrence.mark.start = token.start + u32::try_from(hit.start()).unwrap_or(0);
-                found.push(Found { phrase, occurrence });
+            let mut occurrence =
+                occurrence(field, (token, token), (number, number + 1), inside.owner);
+            (occurrence.mark.start, occurrence.mark.end) = (start, end);
+            found.push(Found { phrase: self.number_of_inside(literal), occurrence });
+        }
+    }
+
+    /// The number under which letters inside words stand among the phrases.
+    fn number_of_inside(&self, literal: u32) -> u32 {
+        u32::try_from(self.terms.len()).unwrap_or(u32::MAX).saturating_add(literal)
+    }
+
+    /// The lists that letters inside a word stand in.
+    pub fn sets_within(&self, within: &Within) -> &[SetId] {
+        self.sets(self.number_of_inside(within.literal))
+    }
+
+    /// Puts the letters that stand inside account names, tags and mentions into `within`: at the
+    /// beginning of a word, or anywhere in it if they are long enough not to be chance.
+    pub fn within(
+        &self,
+        field: Field,
+        text: &Text<'_>,
+        tokens: &[Token],
+        within: &mut Vec<Within>,
+    ) {
+        within.clear();
+        let in_name = matches!(field, Field::AuthorName | Field::AuthorHandle);
+        let Some(automaton) = &self.automaton else { return };
+        for (number, token) in (0..).zip(tokens) {
+            if !in_name && !token.flags.has(Flags::TAG) && !token.flags.has(Flags::MENTION) {
+                continue;
+            }
+            let word = text.folded().get(token.range()).unwrap_or_default();
+            for hit in automaton.find_overlapping_iter(word) {
+                let place = |at: usize| token.start + u32::try_from(at).unwrap_or(0);
+                if hit.start() == 0 || hit.end() - hit.start() >= 5 || hit.end() == word.len() {
+                    within.push(Within {
+                        literal: hit.pattern().as_u32(),
+                        token: number,
+                        start: place(hit.start()),
+                        end: place(hit.end()),
+                    });
+                }
             }
         }
     }
@@ -358,13 +246,8 @@ fn occurrence(
     }
 }
 
-/// The bit that stands for a word and every 64th after it.
-fn bit(word: WordId) -> u64 {
-    1 << (word % 64)
-}
-
 /// By form, whether it is a word of some phrase that names no contestant.
-fn common(lexicon: &Lexicon, meanings: &Lists<WordId>, forms: usize) -> Vec<bool> {
+fn common(lexicon: &Lexicon) -> Vec<bool> {
     let party = lexicon.find("@partai.short");
     let mut plain = vec![false; lexicon.vocabulary.words()];
     let phrases = lexicon.phrases.iter().filter(|phrase| {
@@ -376,8 +259,14 @@ fn common(lexicon: &Lexicon, meanings: &Lists<WordId>, forms: usize) -> Vec<bool
         }
     }
     let is_plain = |word: &WordId| plain.get(*word as usize).copied().unwrap_or(false);
-    (0..=forms).map(|form| meanings.get(form).iter().any(is_plain)).collect()
+    let vocabulary = &lexicon.vocabulary;
+    let forms = 0..=u32::try_from(vocabulary.forms()).unwrap_or(0);
+    forms.map(|form| vocabulary.meanings(form).iter().any(is_plain)).collect()
 }
+
+/// How many literals inside words have an automaton with a whole table, which is the fastest: it
+/// takes a megabyte or two. Of more the crate chooses a smaller one.
+const MOST_IN_TABLE: usize = 1_000;
 
 /// One automaton for what is sought inside words.
 fn automaton(inside: &[Inside]) -> Option<AhoCorasick> {
@@ -385,9 +274,11 @@ fn automaton(inside: &[Inside]) -> Option<AhoCorasick> {
     if words.is_empty() {
         return None;
     }
+    let kind = (words.len() <= MOST_IN_TABLE).then_some(AhoCorasickKind::DFA);
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::Standard)
+        .kind(kind)
         .build(words)
         .ok()
 }

@@ -14,15 +14,18 @@ use super::*;
 use crate::model::{Author, PostId, PostKind};
 use crate::text::{Flags, WordId};
 
-/// All phrases in a text, sought one by one at each of its words.
+/// All phrases in a text, sought one by one at each of its words, but for
+/// those that only say which words are common.
 fn spans_one_by_one(ruleset: &RuleSet, tokens: &[Token]) -> Vec<(u32, u32, u32)> {
     let lexicon = ruleset.lexicon();
+    let wanted = phrases::wanted(lexicon);
     let mut spans = Vec::new();
     for (first, token) in tokens.iter().enumerate() {
         if token.flags.has(Flags::TAIL) {
             continue;
         }
-        for (number, phrase) in (0..).zip(&lexicon.phrases) {
+        let phrases = (0..).zip(&lexicon.phrases);
+        for (number, phrase) in phrases.filter(|(_, phrase)| phrases::counts(&wanted, phrase)) {
             let Some((word, further)) = phrase.words.split_first() else { continue };
             if may_be(ruleset, token, *word) {
                 let mut ends = Vec::new();

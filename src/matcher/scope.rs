@@ -12,7 +12,7 @@ use crate::rule::lexicon::SetId;
 use crate::rule::work;
 use crate::text::{Flags, Token};
 
-use super::literal::{Literals, Span};
+use super::literal::Span;
 
 /// How many words a negation reaches. Five covers *saya tidak akan pernah ikut mendukung*.
 const NEGATION_WORDS: usize = 5;
@@ -20,49 +20,94 @@ const NEGATION_WORDS: usize = 5;
 /// How many words a prohibition reaches: rule lists are long.
 const PROHIBITION_WORDS: usize = 24;
 
-/// The lists that open and close scopes.
+/// What a phrase does to scopes, as bits: most phrases do nothing, and every one is asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Role(u8);
+
+impl Role {
+    const NEGATES: Self = Self(1);
+    const FORBIDS: Self = Self(1 << 1);
+    const SUPPOSES: Self = Self(1 << 2);
+    const REPORTS: Self = Self(1 << 3);
+    const APPEALS: Self = Self(1 << 4);
+    const RELEASES: Self = Self(1 << 5);
+
+    /// What the phrases of a list do.
+    const LISTS: [(&str, Self); 6] = [
+        ("@bahasa.ingkar", Self::NEGATES),
+        ("@bahasa.larang", Self::FORBIDS),
+        ("@bahasa.andai", Self::SUPPOSES),
+        ("@bahasa.lapor", Self::REPORTS),
+        ("@bahasa.ajak", Self::APPEALS),
+        ("@bahasa.lepas", Self::RELEASES),
+    ];
+
+    /// What opens a scope, and the scope it opens.
+    const OPENERS: [(Self, Flags); 4] = [
+        (Self::NEGATES, Flags::NEGATED),
+        (Self::FORBIDS, Flags::FORBIDDEN),
+        (Self::SUPPOSES, Flags::CONDITIONAL),
+        (Self::REPORTS, Flags::REPORTED),
+    ];
+
+    fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+/// The phrases that open and close scopes.
 #[derive(Debug)]
 pub struct Scopes {
-    openers: Vec<(SetId, Flags)>,
-    appeal: Option<SetId>,
-    release: Option<SetId>,
+    /// By phrase, what it does.
+    roles: Vec<Role>,
 }
 
 /// A phrase that opens a scope: its first token, one past its last, and what it opens.
 type Opener = (usize, usize, Flags);
 
 impl Scopes {
-    /// The lists of a lexicon, where it has them.
+    /// The phrases of the lists for it, where a lexicon has them.
     pub fn new(lexicon: &Lexicon) -> Self {
-        let openers = [
-            ("@bahasa.ingkar", Flags::NEGATED),
-            ("@bahasa.larang", Flags::FORBIDDEN),
-            ("@bahasa.andai", Flags::CONDITIONAL),
-            ("@bahasa.lapor", Flags::REPORTED),
-        ];
-        let open = |(list, flag)| Some((lexicon.find(list)?, flag));
-        Self {
-            openers: openers.into_iter().filter_map(open).collect(),
-            appeal: lexicon.find("@bahasa.ajak"),
-            release: lexicon.find("@bahasa.lepas"),
-        }
+        let lists = Role::LISTS.map(|(name, role)| (lexicon.find(name), role));
+        let role = |sets: &[SetId]| {
+            let stands_in = |list: Option<SetId>| list.is_some_and(|list| sets.contains(&list));
+            let does = lists.iter().filter(|(list, _)| stands_in(*list));
+            Role(does.fold(0, |bits, (_, role)| bits | role.0))
+        };
+        Self { roles: lexicon.phrases.iter().map(|phrase| role(&phrase.sets)).collect() }
+    }
+
+    /// The names of the lists whose phrases do anything.
+    pub(super) fn lists() -> impl Iterator<Item = &'static str> {
+        Role::LISTS.into_iter().map(|(name, _)| name)
+    }
+
+    /// What these phrases can make true of words around them.
+    pub(super) fn opened(&self, spans: &[Span]) -> Flags {
+        let role = |span: &Span| self.roles.get(span.phrase as usize).map_or(0, |role| role.0);
+        let roles = Role(spans.iter().fold(0, |roles, span| roles | role(span)));
+        let opened = Role::OPENERS.into_iter().filter(|(opener, _)| roles.has(*opener));
+        opened.fold(Flags::default(), |flags, (_, flag)| flags.with(flag))
     }
 
     /// Marks the tokens within reach; `spans` are the phrases that stand among them.
-    pub fn mark(&self, literals: &Literals, spans: &[Span], tokens: &mut [Token]) {
+    pub fn mark(&self, spans: &[Span], tokens: &mut [Token]) {
         let mut openers: Vec<Opener> = Vec::new();
         let mut appeals: Vec<usize> = Vec::new();
         let mut releases: Vec<usize> = Vec::new();
         for span in spans {
+            let role = self.roles.get(span.phrase as usize).copied().unwrap_or_default();
+            if role == Role::default() {
+                continue;
+            }
             let (first, after) = (span.first as usize, span.after as usize);
-            for set in literals.sets(span.phrase) {
-                if let Some((_, flag)) = self.openers.iter().find(|(list, _)| list == set) {
-                    openers.push((first, after, *flag));
-                } else if Some(*set) == self.appeal {
-                    appeals.push(first);
-                } else if Some(*set) == self.release {
-                    releases.push(first);
-                }
+            let opened = Role::OPENERS.into_iter().filter(|(opener, _)| role.has(*opener));
+            openers.extend(opened.map(|(_, flag)| (first, after, flag)));
+            if role.has(Role::APPEALS) {
+                appeals.push(first);
+            }
+            if role.has(Role::RELEASES) {
+                releases.push(first);
             }
         }
         let (mut conditional, mut reported) = (Reached::default(), Reached::default());
@@ -171,6 +216,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
+    use crate::matcher::literal::Literals;
     use crate::rule::RuleSet;
     use crate::text::{Text, word};
 
@@ -186,7 +232,7 @@ mod tests {
         let (mut tokens, mut spans) = (Vec::new(), Vec::new());
         word::tokens(&text, &lexicon.vocabulary, &mut tokens);
         literals.spans(&tokens, &mut spans);
-        Scopes::new(lexicon).mark(&literals, &spans, &mut tokens);
+        Scopes::new(lexicon).mark(&spans, &mut tokens);
         let words = tokens.iter().filter(|token| token.flags.has(flag));
         let words: Vec<&str> = words.filter_map(|t| text.folded().get(t.range())).collect();
         words.join(" ").to_lowercase()

@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::lexicon::Lexicon;
-use crate::text::word;
+use crate::text::spelling;
 
 /// A file under `lexicon/contest/`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -99,7 +99,8 @@ impl Contestant {
 
 /// Whether an entry of this kind is a name of one word, which is looked for otherwise than a longer one.
 pub fn is_short(kind: &str, entry: &str) -> bool {
-    matches!(kind, "pair" | "names" | "nicknames" | "slogans") && word::spellings(entry).len() == 1
+    matches!(kind, "pair" | "names" | "nicknames" | "slogans")
+        && spelling::spellings(entry).len() == 1
 }
 
 impl Party {
@@ -115,7 +116,7 @@ pub fn is_honoured(kind: &str, form: &str) -> bool {
     matches!(kind, "names" | "nicknames")
         && form
             .split_once(' ')
-            .is_some_and(|(title, name)| is_title(title) && word::spellings(name).len() == 1)
+            .is_some_and(|(title, name)| is_title(title) && spelling::spellings(name).len() == 1)
 }
 
 /// Whether a word is a title before a name.
@@ -164,7 +165,7 @@ pub fn add(file: &ContestFile, lexicon: &mut Lexicon) {
                 if !matches!(kind, "signs" | "colours") {
                     lexicon.contestant(entry);
                 }
-                let words = word::spellings(entry);
+                let words = spelling::spellings(entry);
                 let kind = match kind {
                     _ if is_short(kind, entry) => "short",
                     _ if is_honoured(kind, entry) => "sapaan",
@@ -207,7 +208,7 @@ pub fn add(file: &ContestFile, lexicon: &mut Lexicon) {
 pub fn add_spellings(files: &[ContestFile], lexicon: &mut Lexicon) {
     for contestant in files.iter().flat_map(|file| &file.contestant) {
         for entries in [&contestant.pair, &contestant.names, &contestant.nicknames] {
-            for word in entries.iter().flat_map(|entry| word::spellings(entry)) {
+            for word in entries.iter().flat_map(|entry| spelling::spellings(entry)) {
                 hasty(&word, lexicon);
             }
         }

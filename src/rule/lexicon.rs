@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use crate::text::{Vocabulary, WordId, word};
+use crate::text::{Vocabulary, WordId, spelling};
 
 /// The number of a list.
 pub type SetId = u16;
@@ -89,6 +89,10 @@ pub struct Lexicon {
     sets: BTreeMap<String, SetId>,
     known: BTreeMap<(Vec<WordId>, Option<Owner>, Terms), usize>,
     owners: BTreeMap<String, Owner>,
+    /// The lists that a clause asks for.
+    asked: BTreeSet<SetId>,
+    /// The lists of regions.
+    regions: BTreeSet<SetId>,
     /// The forms of contestants and parties, as they stand in their files.
     contestants: BTreeSet<Vec<String>>,
 }
@@ -96,7 +100,7 @@ pub struct Lexicon {
 impl Lexicon {
     /// Makes a form of a contestant or party known, so that no list may hold it.
     pub fn contestant(&mut self, form: &str) {
-        let words = word::spellings(form);
+        let words = spelling::spellings(form);
         if !words.is_empty() {
             self.contestants.insert(words);
         }
@@ -105,7 +109,7 @@ impl Lexicon {
     /// The form of a contestant or party that an entry holds, if it holds one:
     /// a rule that spoke of one by name would not treat rivals alike.
     pub fn names_contestant(&self, entry: &str) -> Option<String> {
-        let words = word::spellings(entry);
+        let words = spelling::spellings(entry);
         (0..words.len())
             .flat_map(|from| (from + 1..=words.len()).map(move |to| (from, to)))
             .filter_map(|(from, to)| words.get(from..to))
@@ -117,6 +121,21 @@ impl Lexicon {
     pub fn set(&mut self, name: &str) -> SetId {
         let next = SetId::try_from(self.sets.len()).unwrap_or(SetId::MAX);
         *self.sets.entry(name.to_owned()).or_insert(next)
+    }
+
+    /// Whether a list is that of a region, on which some phrase depends.
+    pub fn is_region(&self, set: SetId) -> bool {
+        self.regions.contains(&set)
+    }
+
+    /// Says that a clause asks for a list.
+    pub fn ask(&mut self, set: SetId) {
+        self.asked.insert(set);
+    }
+
+    /// Whether any clause asks for a list. Others only tell what is a common word.
+    pub fn is_asked(&self, set: SetId) -> bool {
+        self.asked.contains(&set)
     }
 
     /// The list of this name, if there is one.
@@ -181,7 +200,7 @@ impl Lexicon {
             }
             return true;
         }
-        let spellings = word::spellings(entry);
+        let spellings = spelling::spellings(entry);
         if spellings.is_empty() || spellings.len() > 12 {
             return false;
         }
@@ -189,6 +208,7 @@ impl Lexicon {
             spellings.iter().map(|spelling| self.vocabulary.word(spelling)).collect();
         let at = *self.known.entry((words.clone(), owner, terms)).or_insert_with(|| {
             let Terms { valid, region, ambiguous } = terms;
+            self.regions.extend(region);
             let (entry, sets) = (entry.into(), Vec::new());
             self.phrases.push(Phrase { entry, words, sets, owner, valid, region, ambiguous });
             self.phrases.len() - 1

@@ -6,13 +6,13 @@
 //! person can follow the sum. No word may be a form of a contestant. What the
 //! rules are worth beside each other is learned along with the words.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::Category;
-use crate::text::vocabulary::{MAX_WORD_BYTES, WordMap};
+use crate::text::vocabulary::MAX_WORD_BYTES;
 
 /// How many letters of a word stand for its kin: `cobl*` for *coblosan* and *coblosin*.
 pub const OPENING: usize = 4;
@@ -77,15 +77,16 @@ pub struct Leaning {
 pub struct Weights {
     bias: f64,
     rules: BTreeMap<String, f64>,
-    words: WordMap<Box<str>, Word>,
+    words: BTreeMap<String, Word>,
 }
 
 /// What a word gives or takes.
-#[derive(Clone, Copy, Debug)]
-struct Word {
-    number: u32,
-    beside_act: f64,
-    alone: f64,
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Word {
+    /// In a post in which a rule sees a contestant or an act.
+    pub beside_act: f64,
+    /// In one that is only linked to the civil service.
+    pub alone: f64,
 }
 
 impl From<&WeightFile> for Weights {
@@ -109,11 +110,10 @@ impl Weights {
         words: &BTreeMap<String, f64>,
         alone: &BTreeMap<String, f64>,
     ) -> Self {
-        let keys: BTreeSet<&String> = words.keys().chain(alone.keys()).collect();
-        let words = (0_u32..).zip(keys).map(|(number, key)| {
+        let words = words.keys().chain(alone.keys()).map(|key| {
             let of = |weights: &BTreeMap<String, f64>| weights.get(key).copied().unwrap_or(0.0);
             let beside_act = of(words);
-            (key.as_str().into(), Word { number, beside_act, alone: beside_act + of(alone) })
+            (key.clone(), Word { beside_act, alone: beside_act + of(alone) })
         });
         Self { bias, rules: rules.clone(), words: words.collect() }
     }
@@ -138,30 +138,24 @@ impl Weights {
         self.rules.get(id).copied().unwrap_or(0.0)
     }
 
-    /// The number of a key ([`keys`]), and its weight in a post in which a rule sees a
-    /// contestant or an act, or in one that is only linked to the civil service.
-    pub fn of(&self, key: &str, has_act: bool) -> Option<(u32, f64)> {
-        let word = self.words.get(key)?;
-        Some((word.number, if has_act { word.beside_act } else { word.alone }))
+    /// The keys ([`keys`]) that have a weight, in lower case and in order.
+    pub fn words(&self) -> impl Iterator<Item = (&str, Word)> {
+        self.words.iter().map(|(key, word)| (key.as_str(), *word))
     }
 }
 
 /// Calls `tell` with the keys under which a folded word may have a weight:
-/// itself in lower case, and its opening. Numbers have none: they are
-/// contestants' before they are anything else.
+/// itself, and its opening, in the case in which they are written. Numbers have
+/// none: they are contestants' before they are anything else.
 pub fn keys(folded: &str, mut tell: impl FnMut(&str)) {
-    let mut lower = [0_u8; MAX_WORD_BYTES];
-    let Some(lower) = lower.get_mut(..folded.len()) else { return };
-    lower.copy_from_slice(folded.as_bytes());
-    lower.make_ascii_lowercase();
-    let Ok(word) = std::str::from_utf8(lower) else { return };
-    if word.is_empty() || word.chars().any(|c| c.is_ascii_digit()) {
+    let is_endless = folded.len() > MAX_WORD_BYTES;
+    if folded.is_empty() || is_endless || folded.bytes().any(|b| b.is_ascii_digit()) {
         return;
     }
-    tell(word);
-    if let Some((end, _)) = word.char_indices().nth(OPENING) {
+    tell(folded);
+    if let Some((end, _)) = folded.char_indices().nth(OPENING) {
         let mut opening = [b'*'; OPENING * 4 + 1];
-        if let (Some(start), Some(place)) = (word.get(..end), opening.get_mut(..end)) {
+        if let (Some(start), Some(place)) = (folded.get(..end), opening.get_mut(..end)) {
             place.copy_from_slice(start.as_bytes());
             tell(std::str::from_utf8(opening.get(..=end).unwrap_or_default()).unwrap_or_default());
         }
@@ -174,7 +168,7 @@ mod tests {
 
     fn told(word: &str) -> Vec<String> {
         let mut told = Vec::new();
-        keys(word, |key| told.push(key.to_owned()));
+        keys(word, |key| told.push(key.to_ascii_lowercase()));
         told
     }
 
@@ -193,11 +187,11 @@ mod tests {
         )
         .unwrap();
         let weights = Weights::from(&file);
-        let of = |key, has_act| weights.of(key, has_act).unwrap().1;
-        assert_eq!(weights.len(), 3);
-        assert_eq!([of("gas", true), of("gas", false)], [1.0, 1.0]);
-        assert_eq!([of("juara", true), of("juara", false)], [0.5, -1.5]);
-        assert_eq!([of("lembur", true), of("lembur", false)], [0.0, -1.0]);
+        let word = |beside_act, alone| Word { beside_act, alone };
+        let words: Vec<_> = weights.words().collect();
+        let wanted =
+            [("gas", word(1.0, 1.0)), ("juara", word(0.5, -1.5)), ("lembur", word(0.0, -1.0))];
+        assert_eq!(words, wanted);
     }
 
     #[test]

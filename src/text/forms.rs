@@ -4,11 +4,12 @@
 //! word is read eight letters at a time, in any case, and a field of bits
 //! turns most unknown words away before the table is touched.
 
+use super::brief::{Brief, BriefMap};
 use super::vocabulary::{FormId, MAX_WORD_BYTES};
 
 /// Spellings in lower case, each with the form it stands for.
 #[derive(Debug, Default)]
-pub(super) struct Forms {
+pub(crate) struct Forms {
     /// Which hashes stand in the table; as many bits as a power of two.
     filter: Vec<u64>,
     /// The upper half of a hash, and the number of the spelling from 1 on; 0 is a free place.
@@ -17,6 +18,8 @@ pub(super) struct Forms {
     letters: Vec<u8>,
     /// By spelling, where it ends, and its form.
     known: Vec<(u32, FormId)>,
+    /// Those of the spellings that are brief, once more.
+    brief: BriefMap,
 }
 
 /// How many places of the table there are for each spelling, at least.
@@ -28,7 +31,7 @@ const BITS: usize = 8;
 impl Forms {
     /// The form with this spelling in any case, without inner apostrophes.
     #[inline]
-    pub(super) fn get(&self, spelling: &str) -> Option<FormId> {
+    pub(crate) fn get(&self, spelling: &str) -> Option<FormId> {
         let bytes = spelling.as_bytes();
         if bytes.contains(&b'\'') {
             return self.without_apostrophes(bytes);
@@ -37,6 +40,19 @@ impl Forms {
             return None;
         }
         self.find(bytes, hash(bytes))
+    }
+
+    /// The form with this very spelling, in any case.
+    #[inline]
+    pub(crate) fn exact(&self, spelling: &str) -> Option<FormId> {
+        let bytes = spelling.as_bytes();
+        self.find(bytes, hash(bytes))
+    }
+
+    /// The form of a word of ASCII letters and digits, in any case.
+    #[inline]
+    pub(crate) fn brief(&self, word: Brief) -> Option<FormId> {
+        self.brief.get(word)
     }
 
     #[cold]
@@ -83,10 +99,13 @@ impl Forms {
     }
 
     /// The form of this spelling; `form` from here on, if there is none yet.
-    pub(super) fn add(&mut self, spelling: &str, form: FormId) -> FormId {
+    pub(crate) fn add(&mut self, spelling: &str, form: FormId) -> FormId {
         let bytes = spelling.as_bytes();
         if let Some(form) = self.find(bytes, hash(bytes)) {
             return form;
+        }
+        if let Some(word) = Brief::of(bytes) {
+            self.brief.add(word, form);
         }
         self.letters.extend(bytes.iter().map(u8::to_ascii_lowercase));
         self.known.push((u32::try_from(self.letters.len()).unwrap_or(u32::MAX), form));

@@ -13,16 +13,19 @@
 pub mod fold;
 pub mod affix;
 pub mod stem;
-mod forms;
+pub(crate) mod brief;
+pub(crate) mod forms;
 pub mod vocabulary;
+pub mod token;
 pub mod word;
 pub mod identity;
+pub mod spelling;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
+pub use token::{Flags, Token};
 pub use vocabulary::{FormId, Vocabulary, WordId};
-pub use word::{Flags, Token};
 
 /// How much of one field is read, in bytes: what follows is left out, so that
 /// no post can hold up the others. The longest article in a newspaper is a
@@ -49,18 +52,21 @@ impl<'a> Text<'a> {
         }
         let mut folded = String::with_capacity(original.len());
         let mut origin = Vec::with_capacity(original.len());
-        let mut chars = original.char_indices().peekable();
-        while let Some((at, c)) = chars.next() {
+        let first = |at: usize| original.get(at..).and_then(|rest| rest.chars().next());
+        let mut at = 0;
+        while let Some(c) = first(at) {
+            let place = u32::try_from(at).unwrap_or(u32::MAX);
             if c.is_ascii() {
-                folded.push(c.to_ascii_lowercase());
-            } else if let Some(letter) = fold::lookalike::among_letters(c)
-                && is_beside_a_letter(&folded, chars.peek().map(|(_, next)| *next))
-            {
-                folded.push(letter);
-            } else {
-                fold::char(c, &mut folded);
+                at += plain(original.get(at..).unwrap_or_default(), &mut folded);
+                origin.extend((place..).take(folded.len() - origin.len()));
+                continue;
             }
-            origin.resize(folded.len(), u32::try_from(at).unwrap_or(u32::MAX));
+            at += c.len_utf8();
+            match fold::lookalike::among_letters(c) {
+                Some(letter) if is_beside_a_letter(&folded, first(at)) => folded.push(letter),
+                _ => fold::char(c, &mut folded),
+            }
+            origin.resize(folded.len(), place);
         }
         Self { original, folded: Cow::Owned(folded), origin }
     }
@@ -126,6 +132,17 @@ impl<'a> Text<'a> {
         word::tokens(self, vocabulary, &mut tokens);
         tokens
     }
+}
+
+/// Folds the ASCII at the beginning of a text, and says how long it is.
+fn plain(text: &str, folded: &mut String) -> usize {
+    let length = text.bytes().position(|byte| !byte.is_ascii()).unwrap_or(text.len());
+    let from = folded.len();
+    folded.push_str(text.get(..length).unwrap_or_default());
+    if let Some(run) = folded.get_mut(from..) {
+        run.make_ascii_lowercase();
+    }
+    length
 }
 
 /// Whether a Latin letter stands before or after.

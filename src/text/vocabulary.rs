@@ -9,6 +9,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 
+use super::brief::Brief;
 use super::forms::Forms;
 use super::{affix, stem};
 
@@ -70,39 +71,63 @@ pub struct Vocabulary {
     stems: WordMap<Box<str>, FormId>,
     /// The words that are stems in all their forms.
     of_stem: BTreeSet<WordId>,
-    /// Three letters that stand in a stem, to tell most words that hold none.
-    holds: Trigrams,
+    /// The tails of those stems, to tell most words that hold none.
+    tails: Tails,
 }
 
-/// A set of three letters in a row.
+/// What stands in every form of a stem: all of it but the first letter, which a prefix may swallow.
+/// Most words hold none of them, and four letters tell so.
 #[derive(Debug)]
-struct Trigrams(Box<[u64; 512]>);
+struct Tails {
+    /// The first four letters of all tails, hashed to one bit each.
+    fours: Box<[u64; 1024]>,
+    /// By those letters, the tails.
+    whole: WordMap<u32, Vec<Box<str>>>,
+}
 
-impl Default for Trigrams {
+impl Default for Tails {
     fn default() -> Self {
-        Self(Box::new([0; 512]))
+        Self { fours: Box::new([0; 1024]), whole: WordMap::default() }
     }
 }
 
-impl Trigrams {
-    fn place(three: &[u8]) -> Option<(usize, u32)> {
-        let [a, b, c] = three else { return None };
-        let bit = |byte: &u8| u32::from(byte & 31);
-        let number = bit(a) << 10 | bit(b) << 5 | bit(c);
-        Some(((number >> 6) as usize, number & 63))
+/// Four letters of either case as a number.
+#[inline]
+fn four(letters: [u8; 4]) -> u32 {
+    u32::from_le_bytes(letters) | 0x2020_2020
+}
+
+impl Tails {
+    #[inline]
+    fn place(four: u32) -> (usize, u32) {
+        let hash = four.wrapping_mul(0x9e37_79b9) >> 16;
+        ((hash >> 6) as usize, hash & 63)
     }
 
-    fn add(&mut self, three: &[u8]) {
-        if let Some((word, bit)) = Self::place(three)
-            && let Some(word) = self.0.get_mut(word)
-        {
+    fn add(&mut self, tail: &str) {
+        let Some(letters) = tail.as_bytes().first_chunk::<4>() else { return };
+        let (word, bit) = Self::place(four(*letters));
+        if let Some(word) = self.fours.get_mut(word) {
             *word |= 1 << bit;
         }
+        self.whole.entry(four(*letters)).or_default().push(tail.into());
     }
 
-    fn has(&self, three: &[u8]) -> bool {
-        Self::place(three)
-            .is_some_and(|(word, bit)| self.0.get(word).is_some_and(|word| word >> bit & 1 == 1))
+    /// Whether a word holds a tail.
+    fn stand_in(&self, word: &[u8]) -> bool {
+        let fours = word.windows(4).filter_map(|letters| letters.first_chunk::<4>());
+        (0..).zip(fours).any(|(at, letters)| {
+            let (place, bit) = Self::place(four(*letters));
+            self.fours.get(place).is_some_and(|bits| bits >> bit & 1 == 1)
+                && self.whole.get(&four(*letters)).is_some_and(|tails| {
+                    let rest = word.get(at..).unwrap_or_default();
+                    let begins = |tail: &str| {
+                        rest.get(..tail.len())
+                            .is_some_and(|start| start.eq_ignore_ascii_case(tail.as_bytes()))
+                    };
+                    tails.iter().any(|tail| begins(tail))
+                })
+        })
     }
 }
 
@@ -143,9 +168,8 @@ impl Vocabulary {
         let form = FormId::try_from(self.meanings.len()).unwrap_or(0);
         self.meanings.push(vec![word]);
         self.stems.insert(stem.into(), form);
-        // a prefix may swallow the first letter
-        if let Some(three) = stem.as_bytes().get(1..4) {
-            self.holds.add(three);
+        if let Some(tail) = stem.get(1..) {
+            self.tails.add(tail);
         }
     }
 
@@ -158,7 +182,7 @@ impl Vocabulary {
         };
         let looks_affixed = (MIN_STEMMED_BYTES..=MAX_WORD_BYTES).contains(&bytes.len())
             && [b"ke", b"me", b"pe", b"be", b"te", b"di", b"se"].into_iter().any(starts)
-            && bytes.get(2..)?.windows(3).any(|three| self.holds.has(three));
+            && self.tails.stand_in(bytes.get(2..)?);
         if !looks_affixed {
             return None;
         }
@@ -199,6 +223,15 @@ impl Vocabulary {
     #[inline]
     pub fn form(&self, spelling: &str) -> Option<FormId> {
         self.forms.get(spelling)
+    }
+
+    /// The form of the word of ASCII letters and digits in these bytes of a text, in any case.
+    #[inline]
+    pub(crate) fn form_at(&self, text: &str, at: usize, end: usize) -> Option<FormId> {
+        match Brief::at(text.as_bytes(), at, end.saturating_sub(at)) {
+            Some(word) => self.forms.brief(word),
+            None => self.form(text.get(at..end)?),
+        }
     }
 
     /// The words that a form may stand for.

@@ -182,7 +182,7 @@ proptest! {
         let tokens = text.tokens(&lexicon.vocabulary);
         let (mut spans, mut found) = (Vec::new(), Vec::new());
         literals.spans(&tokens, &mut spans);
-        literals.find(Field::Text, &text, (&tokens, &spans), None, &mut found);
+        literals.find(Field::Text, (&tokens, &spans, &[]), None, &mut found);
         let found: BTreeSet<(usize, usize)> = found.iter().map(|f| (f.phrase as usize, f.occurrence.first as usize)).collect();
         prop_assert_eq!(found, oracle(&post, &phrases));
     }

@@ -41,13 +41,19 @@ pub fn find(post: &Post, units: &Units) -> Option<String> {
     let is_news = post.kind == PostKind::News;
     let day = post.published.map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date());
     let (title, text) = split(post);
-    let mut shown = Shown::of(post, units);
+    let known = [&post.text, &post.author.bio, &post.title].map(|text| (&**text, Words::of(text)));
+    let mut shown = Shown::of(post, &known, units);
     let author = &post.author;
     let is_account = |name: &str| !name.trim().is_empty() && !name.trim().contains(' ');
     let name = if is_account(&author.name) { "" } else { author.name.as_str() };
     office::agree(title, text, units, day, &mut shown);
-    let read =
-        |text: &str, stand: Stand| office::mentions(&Words::of(text), stand, &shown, units, day);
+    let read = |text: &str, stand: Stand| {
+        let known = known.iter().find(|(known, _)| *known == text).map(|(_, words)| words);
+        known.map_or_else(
+            || office::mentions(&Words::of(text), stand, &shown, units, day),
+            |words| office::mentions(words, stand, &shown, units, day),
+        )
+    };
     let mut named: Vec<Named> = Vec::new();
     if !is_news {
         named.extend(read(name, Stand::Name));

@@ -41,7 +41,7 @@ pub(super) fn mentions(
 
 /// What headline and text both say after the same office is a place.
 pub(super) fn agree(title: &str, text: &str, units: &Units, day: Option<Date>, shown: &mut Shown) {
-    let (title, body) = (Words::of(title), Words::of(text));
+    let title = Words::of(title);
     let after = |words: &Words<'_>, at: usize, plain: bool| {
         let (kind, length) = kind_at(words, at, Stand::Title, units, day)?;
         let next = at + length;
@@ -51,6 +51,10 @@ pub(super) fn agree(title: &str, text: &str, units: &Units, day: Option<Date>, s
             .then(|| (kind.name.clone(), words.low(next).to_owned()))
     };
     let told: HashSet<_> = (0..title.len()).filter_map(|at| after(&title, at, false)).collect();
+    if told.is_empty() {
+        return;
+    }
+    let body = Words::of(text);
     for (_, place) in
         (0..body.len()).filter_map(|at| after(&body, at, true)).filter(|n| told.contains(n))
     {

@@ -78,10 +78,10 @@ pub(super) struct Shown {
 }
 
 impl Shown {
-    pub(super) fn of(post: &Post, units: &Units) -> Self {
+    /// What a post shows; `read` are its text, its author's profile and its headline, cut into words.
+    pub(super) fn of(post: &Post, read: &[(&str, Words<'_>); 3], units: &Units) -> Self {
         let mut shown = Self::default();
-        for text in [&post.text, &post.author.bio, &post.title] {
-            let words = Words::of(text);
+        for (text, words) in read {
             for at in 0..words.len() {
                 if let Some(tag) = words.word(at).strip_prefix('#') {
                     shown.tags.push(together(tag));
@@ -91,7 +91,7 @@ impl Shown {
                     && BEFORE_PLACE.contains(&words.low(at - 1))
                     && is_capital(words.word(at));
                 if follows && !units.is_common(words.word(at)) {
-                    shown.area(&words, at);
+                    shown.area(words, at);
                     shown.names.insert(words.low(at).to_owned());
                     let next = words.word(at + 1);
                     let is_two = units.known(words.word(at)).is_none()
@@ -99,7 +99,7 @@ impl Shown {
                         && (units.is_head(words.word(at))
                             || units.is_tail(next)
                             || words.ends(at + 1));
-                    if is_two && !words.ends(at) && units.may_be_place(next) && text != &post.title
+                    if is_two && !words.ends(at) && units.may_be_place(next) && *text != post.title
                     {
                         shown.names.insert(format!("{} {}", words.low(at), words.low(at + 1)));
                     }

@@ -1,10 +1,16 @@
 //! The words of a text as units are read from them.
 
-/// Characters after which a phrase ends.
-const BREAKS: &[char] =
-    &['\n', ',', ';', '(', ')', '|', '"', '“', '”', '/', '!', '?', ':', '•', '—', '–', '·'];
-/// Characters at the edge of a word that are not part of it.
-const MARKS: &[char] = &['.', '\'', '-', '’', '*', '_', '‘', '[', ']', '@'];
+/// Whether a phrase ends with this character.
+#[rustfmt::skip]
+fn is_break(c: char) -> bool {
+    matches!(c, '\n' | ',' | ';' | '(' | ')' | '|' | '"' | '“' | '”' | '/' | '!' | '?' | ':' | '•' | '—' | '–' | '·')
+}
+
+/// Whether this character at the edge of a word is not part of it.
+fn is_mark(c: char) -> bool {
+    matches!(c, '.' | '\'' | '-' | '’' | '*' | '_' | '‘' | '[' | ']' | '@')
+}
+
 /// The most words of a text that are read.
 const MOST: usize = 4_000;
 
@@ -21,13 +27,16 @@ pub(super) struct Words<'t> {
 
 impl<'t> Words<'t> {
     pub(super) fn of(text: &'t str) -> Self {
-        let (mut all, mut ends): (Vec<&str>, Vec<bool>) = (Vec::new(), Vec::new());
-        for piece in text.split_inclusive(|c: char| c == ' ' || c == '\t' || BREAKS.contains(&c)) {
+        // words of five letters and a space are the usual ones
+        let most = (text.len() / 6 + 1).min(MOST);
+        let mut all: Vec<&str> = Vec::with_capacity(most);
+        let mut ends: Vec<bool> = Vec::with_capacity(most);
+        for piece in text.split_inclusive(|c: char| c == ' ' || c == '\t' || is_break(c)) {
             let bare = piece.trim_end_matches([' ', '\t']);
-            let word = bare.trim_matches(|c| BREAKS.contains(&c)).trim_matches(MARKS);
+            let word = bare.trim_matches(is_break).trim_matches(is_mark);
             // a pictogram ends a phrase, `Kab.` and `dr.` do not
             let ends_here =
-                bare.ends_with(BREAKS) || (bare.ends_with('.') && word.len() > 4) || bare == "-";
+                bare.ends_with(is_break) || (bare.ends_with('.') && word.len() > 4) || bare == "-";
             if word.chars().any(|c| c.is_alphanumeric() || c == '#') && all.len() < MOST {
                 all.push(word);
                 ends.push(ends_here);

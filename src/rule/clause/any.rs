@@ -17,7 +17,7 @@ impl Clause for Any {
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
-        vec![Need::List(&self.0)]
+        vec![Need::List(&self.0, self.1)]
     }
 }
 
@@ -34,7 +34,7 @@ impl Clause for All {
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
-        self.0.chunks(1).map(Need::List).collect()
+        self.0.chunks(1).map(|set| Need::List(set, self.1)).collect()
     }
 }
 

@@ -25,7 +25,7 @@ impl Clause for Author {
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
-        if self.wanted { vec![Need::List(&self.sets)] } else { Vec::new() }
+        if self.wanted { vec![Need::List(&self.sets, PLACES)] } else { Vec::new() }
     }
 }
 

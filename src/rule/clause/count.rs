@@ -29,7 +29,7 @@ impl Clause for Count {
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
-        vec![Need::List(&self.of)]
+        vec![Need::List(&self.of, self.places)]
     }
 }
 

@@ -2,7 +2,7 @@
 
 use toml::Value;
 
-use super::{Builder, Clause, Shape, Wrong, shape, strings};
+use super::{Builder, Clause, Need, Shape, Wrong, shape, strings};
 use crate::model::PostKind;
 use crate::rule::seen::{Mark, Seen};
 
@@ -12,6 +12,10 @@ struct Kind(Vec<PostKind>);
 impl Clause for Kind {
     fn holds(&self, seen: &Seen<'_>, _: &mut Vec<Mark>) -> bool {
         self.0.contains(&seen.kind)
+    }
+
+    fn needs(&self) -> Vec<Need<'_>> {
+        vec![Need::Kind(&self.0)]
     }
 }
 

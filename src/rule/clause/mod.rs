@@ -22,6 +22,9 @@ use toml::Value;
 
 use super::lexicon::{Lexicon, SetId};
 use super::seen::{Mark, Places, Seen};
+use crate::model::PostKind;
+#[cfg(doc)]
+use crate::text::Flags;
 pub use shape::Shape;
 
 /// A condition of a rule.
@@ -39,10 +42,16 @@ pub trait Clause: Debug + Send + Sync {
 /// What a clause cannot hold without.
 #[derive(Clone, Copy, Debug)]
 pub enum Need<'c> {
-    /// One of these lists stands somewhere in the post.
-    List(&'c [SetId]),
+    /// One of these lists stands in these places of the post.
+    List(&'c [SetId], Places),
     /// One of these rules holds.
     Rule(&'c [usize]),
+    /// The post is of one of these kinds.
+    Kind(&'c [PostKind]),
+    /// A word that may be a name stands in one of these fields ([`Flags::NAME`]).
+    Name([bool; 5]),
+    /// Two such words joined by a hyphen do.
+    Pair([bool; 5]),
 }
 
 /// What is wrong with a clause, and what would be right.
@@ -149,13 +158,16 @@ impl Builder<'_> {
                 return Err(Wrong::shape("a list of strings", entry));
             };
             if entry.starts_with('@') {
-                sets.push(self.list(entry)?);
+                let set = self.list(entry)?;
+                self.lexicon.ask(set);
+                sets.push(set);
                 continue;
             }
             let set = if let Some(set) = own {
                 set
             } else {
                 let set = self.lexicon.set(&format!("{}#{}", self.rule, self.lexicon.len()));
+                self.lexicon.ask(set);
                 own = Some(set);
                 sets.push(set);
                 set

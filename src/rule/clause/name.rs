@@ -189,11 +189,16 @@ impl Clause for Name {
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
-        if self.pair && self.after.is_empty() {
-            return Vec::new();
+        let is_pair_alone = self.pair && self.after.is_empty();
+        let name = if self.pair && !self.anywhere { Need::Pair } else { Need::Name };
+        let mut needs = vec![name(self.places.fields)];
+        if !is_pair_alone {
+            needs.push(Need::List(&self.wakes, self.places));
+            if !self.near.is_empty() {
+                needs.push(Need::List(&self.near, self.places));
+            }
         }
-        let near = (!self.near.is_empty()).then_some(Need::List(&self.near));
-        [Need::List(&self.wakes)].into_iter().chain(near).collect()
+        needs
     }
 }
 

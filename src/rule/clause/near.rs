@@ -70,7 +70,8 @@ impl Clause for Near {
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
-        vec![Need::List(&self.a), Need::List(&self.b)]
+        let b = Places { scope: Scope::Any, ..self.places };
+        vec![Need::List(&self.a, self.places), Need::List(&self.b, b)]
     }
 }
 

@@ -52,7 +52,9 @@ impl Clause for Ordered {
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
-        self.steps.iter().map(|step| Need::List(step)).collect()
+        let later = Places { scope: Scope::Any, ..self.places };
+        let places = std::iter::once(self.places).chain(std::iter::repeat(later));
+        self.steps.iter().zip(places).map(|(step, places)| Need::List(step, places)).collect()
     }
 }
 

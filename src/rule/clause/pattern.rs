@@ -49,7 +49,7 @@ impl Clause for Pattern {
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
-        vec![Need::List(&self.start)]
+        vec![Need::List(&self.start, self.places)]
     }
 }
 

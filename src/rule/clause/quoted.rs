@@ -80,7 +80,8 @@ impl Clause for Quoted {
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
-        vec![Need::List(&self.what), Need::List(&self.by)]
+        let by = Places { scope: Scope::Any, ..self.places };
+        vec![Need::List(&self.what, self.places), Need::List(&self.by, by)]
     }
 }
 

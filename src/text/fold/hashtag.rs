@@ -9,23 +9,28 @@ use crate::text::vocabulary::Vocabulary;
 /// upper one, between letters and digits, and before the last of several
 /// capitals (`ASNNetral` is `ASN`, `Netral`).
 pub fn words(tag: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut chars = tag.char_indices().peekable();
     let mut start = 0;
-    let mut cuts = Vec::new();
-    let chars: Vec<(usize, char)> = tag.char_indices().collect();
-    for (i, window) in chars.windows(2).enumerate() {
-        let [(_, left), (at, right)] = window else { continue };
-        let next_is_lower = chars.get(i + 2).is_some_and(|(_, c)| c.is_lowercase());
-        let cut = (left.is_lowercase() && right.is_uppercase())
-            || (left.is_uppercase() && right.is_uppercase() && next_is_lower)
-            || (left.is_alphabetic() && right.is_ascii_digit())
-            || (left.is_ascii_digit() && right.is_alphabetic());
-        if cut {
-            cuts.push(start..*at);
-            start = *at;
+    let mut left = None;
+    std::iter::from_fn(move || {
+        while let Some((at, right)) = chars.next() {
+            let next_is_lower = chars.peek().is_some_and(|(_, c)| c.is_lowercase());
+            let parts = |left| is_seam(left, right, next_is_lower);
+            if left.replace(right).is_some_and(parts) {
+                return Some(std::mem::replace(&mut start, at)..at);
+            }
         }
-    }
-    cuts.push(start..tag.len());
-    cuts.into_iter().filter(|range| !range.is_empty())
+        let rest = std::mem::replace(&mut start, tag.len())..tag.len();
+        (!rest.is_empty()).then_some(rest)
+    })
+}
+
+/// Whether a word ends between these two characters.
+fn is_seam(left: char, right: char, next_is_lower: bool) -> bool {
+    (left.is_lowercase() && right.is_uppercase())
+        || (left.is_uppercase() && right.is_uppercase() && next_is_lower)
+        || (left.is_alphabetic() && right.is_ascii_digit())
+        || (left.is_ascii_digit() && right.is_alphabetic())
 }
 
 /// The longest tag that is cut by the words it is made of, in bytes.
@@ -45,8 +50,8 @@ pub fn known(tag: &str, vocabulary: &Vocabulary) -> Vec<usize> {
         return Vec::new();
     }
     // by start, how many words the rest takes, and where the first of them ends
-    let mut best: Vec<Option<(usize, usize)>> = vec![None; tag.len() + 1];
-    if let Some(end) = best.last_mut() {
+    let mut best: [Option<(usize, usize)>; MAX_BYTES + 1] = [None; MAX_BYTES + 1];
+    if let Some(end) = best.get_mut(tag.len()) {
         *end = Some((0, tag.len()));
     }
     for start in (0..tag.len()).rev() {
@@ -54,7 +59,7 @@ pub fn known(tag: &str, vocabulary: &Vocabulary) -> Vec<usize> {
             .filter_map(|length| {
                 let end = start + length;
                 let (words, _) = (*best.get(end)?)?;
-                vocabulary.form(tag.get(start..end)?)?;
+                vocabulary.form_at(tag, start, end)?;
                 Some((words + 1, end))
             })
             .min_by_key(|(words, end)| (*words, std::cmp::Reverse(*end)));

@@ -2,8 +2,8 @@
 //! `A-M-I-N`, `🇩 🇺 🇦`), or by a hyphen and the like (`co-blos`, `ber-kampanye`).
 
 use super::{Readings, Shape, leet};
+use crate::text::token::{Flags, Token};
 use crate::text::vocabulary::Vocabulary;
-use crate::text::word::{Flags, Token};
 
 /// How many letters set apart are read as one word.
 const MAX_LETTERS: usize = 16;
@@ -15,10 +15,15 @@ const MAX_PIECES: usize = 4;
 const MIN_BYTES: usize = 5;
 
 /// Joins runs of three or more single letters into the longest words the
-/// vocabulary knows, and, where `linked` says that there may be some, pieces
-/// beside a hyphen; other tokens stay as they are.
-pub fn join(folded: &str, vocabulary: &Vocabulary, tokens: &mut Vec<Token>, linked: bool) {
-    if tokens.windows(3).any(|three| three.iter().all(|t| letter(folded, t).is_some())) {
+/// vocabulary knows, and pieces beside a hyphen, where `apart` and `linked` say
+/// that there may be some; other tokens stay as they are.
+pub fn join(
+    folded: &str,
+    vocabulary: &Vocabulary,
+    tokens: &mut Vec<Token>,
+    (apart, linked): (bool, bool),
+) {
+    if apart && tokens.windows(3).any(|three| three.iter().all(|t| letter(folded, t).is_some())) {
         replace(tokens, |rest| letters(folded, vocabulary, rest));
     }
     if linked {
@@ -80,15 +85,23 @@ fn letters(folded: &str, vocabulary: &Vocabulary, tokens: &[Token]) -> Option<(T
     })
 }
 
+/// Whether what stands between two words may part one.
+fn is_link(gap: &str) -> bool {
+    matches!(gap, "-" | "." | "_" | "~" | "·" | "*")
+}
+
 fn pieces(folded: &str, vocabulary: &Vocabulary, tokens: &[Token]) -> Option<(Token, usize)> {
-    let first = tokens.first()?;
+    let (first, second) = (tokens.first()?, tokens.get(1)?);
+    if !is_link(folded.get(first.end as usize..second.start as usize)?) {
+        return None;
+    }
     let mut word = String::new();
     let mut found = None;
     let mut unknown = false;
     let mut end = first.start;
     for (number, token) in tokens.iter().take(MAX_PIECES).enumerate() {
         let gap = folded.get(end as usize..token.start as usize)?;
-        let linked = number == 0 || matches!(gap, "-" | "." | "_" | "~" | "·" | "*");
+        let linked = number == 0 || is_link(gap);
         let piece = folded.get(token.range())?;
         let letters = piece.bytes().all(|b| b.is_ascii_alphabetic());
         if !linked || !letters || token.sentence != first.sentence {
