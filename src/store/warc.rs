@@ -324,7 +324,7 @@ pub fn records(file: &[u8]) -> Result<Vec<Record>, NotACapture> {
 }
 
 /// Where a file that is not the capture it is named after differs from what
-/// [`write`] would have written, as far as that can be told.
+/// [`write()`] would have written, as far as that can be told.
 pub(super) fn fault(file: &[u8]) -> String {
     if let Err(what) = records(file) {
         return what.to_string();

@@ -54,6 +54,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("toml_edit", &["rule/format"]),
     ("schemars", &["rule/", "model/"]),
     ("notify_debouncer_mini", &["cli/rules/watch"]),
+    ("indicatif", &["cli/evidence"]),
 ];
 
 struct Source {
