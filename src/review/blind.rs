@@ -60,6 +60,8 @@ pub fn may_be_shown(shown: &Shown<'_>, entry: &Entry) -> bool {
     match entry.event {
         Event::Decided { .. } => is_shown(entry.seq),
         Event::Undone { decision, .. } => is_shown(decision),
+        // who opened it may be who judged first
+        Event::Seen { .. } | Event::IdentityShown { .. } => !shown.status.is_open(),
         _ => true,
     }
 }

@@ -173,6 +173,7 @@ proptest! {
         let phrases = ["coblos", "coblos nomor", "nomor dua", "ayo coblos nomor dua", "pak lapas", "ayo ayo"];
         let mut lexicon = Lexicon::default();
         let set = lexicon.set("@all");
+        lexicon.ask(set);
         for phrase in phrases {
             lexicon.add(set, phrase, None, (None, None));
         }

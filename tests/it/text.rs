@@ -76,6 +76,7 @@ fn an_ordinary_code_or_name_is_no_word_in_disguise() {
 fn phrases(phrases: &[&str], text: &str) -> Vec<usize> {
     let mut lexicon = Lexicon::default();
     let set = lexicon.set("@all");
+    lexicon.ask(set);
     for phrase in phrases {
         lexicon.add(set, phrase, None, (None, None));
     }

@@ -74,6 +74,10 @@ pub(super) fn kind_at<'u>(
     let (kind, length) = units.kind_at(words.lower.get(at..end)?, day)?;
     let word = words.word(at);
     let is_short = length == 1 && word.chars().count() <= 4;
+    // Kel. Besar: keluarga besar
+    if words.low(at) == "kel" && words.low(at + 1) == "besar" {
+        return None;
+    }
     let stands = match stand {
         Stand::Name | Stand::Bio => is_capital(word) || !is_short,
         Stand::Title | Stand::Text => {

@@ -335,3 +335,12 @@ fn a_short_abbreviation_needs_no_capitals_before_a_known_place() {
         assert_eq!(shipped_post("abdi.negara", "pns", text).as_deref(), unit, "{text}");
     }
 }
+
+#[test]
+fn a_big_family_is_no_kelurahan() {
+    let loaded = crate::rule::RuleSet::load(&["rules/units".into()]);
+    let ruleset = loaded.ruleset.unwrap();
+    let found = |name: &str| find(&post(PostKind::Post, name, "", "siap semua"), ruleset.units());
+    assert_eq!(found("Kel. Besar Nakes Sumberagung"), None);
+    assert_eq!(found("Kel. Pasar Pagi").as_deref(), Some("Kelurahan Pasar Pagi"));
+}

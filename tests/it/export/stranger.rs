@@ -39,7 +39,7 @@ async fn a_stranger_checks_an_export_with_other_peoples_tools() {
         assert!(checked.status.success(), "{}", said(&checked));
     }
     let manifest = std::fs::read_to_string(folder.join("manifest-sha256.txt")).unwrap();
-    assert_eq!(manifest.matches("data/ledger/entry/").count(), 3, "{manifest}");
+    assert_eq!(manifest.matches("data/ledger/entry/").count(), 4, "{manifest}");
     assert_eq!(manifest.matches("data/payload/").count(), 3, "{manifest}");
 }
 
