@@ -12,6 +12,7 @@ pub mod sled;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -225,13 +226,16 @@ pub struct Indexed<B> {
     ledger: Digest,
     /// One writer at a time.
     writing: Mutex<()>,
+    /// Whether a write failed: a part of it may stand there, the head among it.
+    is_torn: AtomicBool,
 }
 
 impl<B: Backend> Indexed<B> {
     /// The index over what lies in this backend, of the ledger that has this
     /// digest for a name; the folder is for messages.
     pub fn new(backend: B, folder: &Path, ledger: Digest) -> Self {
-        Self { backend, folder: folder.to_owned(), ledger, writing: Mutex::new(()) }
+        let (writing, is_torn) = (Mutex::new(()), AtomicBool::new(false));
+        Self { backend, folder: folder.to_owned(), ledger, writing, is_torn }
     }
 
     /// Whether the sum over all keys and values comes out.
@@ -323,6 +327,9 @@ impl<B: Backend> Indexed<B> {
 
 impl<B: Backend> Index for Indexed<B> {
     fn head(&self) -> Result<u64, StoreError> {
+        if self.is_torn.load(Ordering::Acquire) {
+            return Err(self.broken("a write failed and may have left a part of it"));
+        }
         Ok(self.get(&key::head())?.unwrap_or(0))
     }
 
@@ -350,7 +357,10 @@ impl<B: Backend> Index for Indexed<B> {
             }
         }
         changes.insert(key::sum(), Some(sum.0.to_vec()));
-        self.backend.write(&changes).map_err(|what| self.broken(what))
+        self.backend.write(&changes).map_err(|what| {
+            self.is_torn.store(true, Ordering::Release);
+            self.broken(what)
+        })
     }
 
     fn finding(&self, id: FindingId) -> Result<Option<FindingState>, StoreError> {
@@ -549,5 +559,47 @@ impl<B: Backend> Step<'_, B> {
         settled.sort_unstable();
         settled.dedup();
         self.put(key, &settled)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::memory::Memory;
+    use super::*;
+    use crate::model::{Actor, Event};
+
+    /// Takes the first change of a write, and then fails.
+    struct Full(Memory);
+
+    impl Backend for Full {
+        fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, String> {
+            self.0.get(key)
+        }
+
+        fn range(&self, from: &[u8], before: &[u8], limit: usize) -> Result<Pairs, String> {
+            self.0.range(from, before, limit)
+        }
+
+        fn write(&self, changes: &Changes) -> Result<(), String> {
+            let first = changes.iter().take(1);
+            self.0.write(&first.map(|(key, value)| (key.clone(), value.clone())).collect())?;
+            Err("no space".into())
+        }
+    }
+
+    #[test]
+    fn an_index_of_which_a_write_failed_is_not_taken_for_current() {
+        let index = Indexed::new(Full(Memory::default()), Path::new("index"), Digest([0; 32]));
+        assert_eq!(index.head().unwrap(), 0);
+        let entry = Entry {
+            seq: 0,
+            at: Timestamp::UNIX_EPOCH,
+            by: Actor::pipeline(),
+            payload: None,
+            event: Event::Stopped,
+        };
+        assert!(index.apply(std::slice::from_ref(&entry)).is_err());
+        assert!(index.head().is_err());
+        assert!(index.apply(&[entry]).is_err());
     }
 }
