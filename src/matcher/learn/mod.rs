@@ -53,8 +53,8 @@ pub(super) fn of_link(rule: &str, link: Link) -> String {
 /// A post that a person has labelled.
 #[derive(Clone, Debug)]
 pub struct Example {
-    /// The keys of its words, each once; without an act once more ([`ALONE`]); and those of the rules
-    /// that hold ([`OF_RULE`]).
+    /// The keys of its words, each once; where no rule sees an act, each once more as one that stands
+    /// alone; and those of the rules that hold.
     pub keys: Vec<String>,
     /// What the rules alone give it.
     pub score: f64,
