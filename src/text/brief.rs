@@ -5,6 +5,8 @@
 //! the case in which the word is written, and a field of bits turns most
 //! unknown words away before the table is touched.
 
+use super::table::Table;
+
 /// A word of at most sixteen letters and digits, in any case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Brief(u128);
@@ -78,78 +80,25 @@ fn padded(rest: &[u8]) -> [u8; 16] {
 /// From brief words to numbers other than 0.
 #[derive(Debug, Default)]
 pub(crate) struct BriefMap {
-    /// Which hashes stand in the table; as many bits as a power of two.
-    filter: Vec<u64>,
-    /// A word and its number; 0 is a free place.
-    slots: Vec<(Brief, u32)>,
+    table: Table<Brief>,
     known: usize,
 }
-
-/// How many places of the table there are for each word, at least.
-const ROOM: usize = 2;
-
-/// How many bits of the filter there are for each place of the table.
-const BITS: usize = 8;
 
 impl BriefMap {
     /// The number of a word, if it has one.
     #[inline]
     pub(crate) fn get(&self, word: Brief) -> Option<u32> {
-        let hash = place(word.hash());
-        let bit = hash & (self.filter.len() * 64).wrapping_sub(1);
-        if self.filter.get(bit / 64)? >> (bit % 64) & 1 == 0 {
-            return None;
-        }
-        let mask = self.slots.len().wrapping_sub(1);
-        let mut at = hash & mask;
-        loop {
-            let (known, number) = self.slots.get(at)?;
-            if *known == word && *number != 0 {
-                return Some(*number);
-            }
-            if *number == 0 {
-                return None;
-            }
-            at = (at + 1) & mask;
-        }
+        self.table.find(word.hash(), |known, _| known == word)
     }
 
     /// Gives a word that has no number yet this one.
     pub(crate) fn add(&mut self, word: Brief, number: u32) {
         self.known += 1;
-        if self.known * ROOM > self.slots.len() {
-            let places = (self.known * ROOM).next_power_of_two().max(64);
-            let old = std::mem::replace(&mut self.slots, vec![(Brief::default(), 0); places]);
-            self.filter = vec![0; places * BITS / 64];
-            old.into_iter().filter(|(_, number)| *number != 0).for_each(|(w, n)| self.put(w, n));
+        for (word, number) in self.table.grow(self.known) {
+            self.table.put(word.hash(), word, number);
         }
-        self.put(word, number);
+        self.table.put(word.hash(), word, number);
     }
-
-    fn put(&mut self, word: Brief, number: u32) {
-        let hash = place(word.hash());
-        let bit = hash & (self.filter.len() * 64).wrapping_sub(1);
-        if let Some(word) = self.filter.get_mut(bit / 64) {
-            *word |= 1 << (bit % 64);
-        }
-        let mask = self.slots.len().wrapping_sub(1);
-        let mut at = hash & mask;
-        // half of the places are free: the search ends
-        while let Some(slot) = self.slots.get_mut(at) {
-            if slot.1 == 0 {
-                *slot = (word, number);
-                return;
-            }
-            at = (at + 1) & mask;
-        }
-    }
-}
-
-/// Where a hash stands; the filter and the table take as many of its bits as they need.
-#[inline]
-#[expect(clippy::cast_possible_truncation, reason = "only the lower bits are wanted")]
-fn place(hash: u64) -> usize {
-    hash as usize
 }
 
 #[cfg(test)]

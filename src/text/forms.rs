@@ -5,15 +5,14 @@
 //! turns most unknown words away before the table is touched.
 
 use super::brief::{Brief, BriefMap};
+use super::table::Table;
 use super::vocabulary::{FormId, MAX_WORD_BYTES};
 
 /// Spellings in lower case, each with the form it stands for.
 #[derive(Debug, Default)]
 pub(crate) struct Forms {
-    /// Which hashes stand in the table; as many bits as a power of two.
-    filter: Vec<u64>,
-    /// The upper half of a hash, and the number of the spelling from 1 on; 0 is a free place.
-    slots: Vec<(u32, u32)>,
+    /// From the upper half of a hash to the number of the spelling, from 1 on.
+    table: Table<u32>,
     /// All spellings, one after the other.
     letters: Vec<u8>,
     /// By spelling, where it ends, and its form.
@@ -21,12 +20,6 @@ pub(crate) struct Forms {
     /// Those of the spellings that are brief, once more.
     brief: BriefMap,
 }
-
-/// How many places of the table there are for each spelling, at least.
-const ROOM: usize = 2;
-
-/// How many bits of the filter there are for each place of the table.
-const BITS: usize = 8;
 
 impl Forms {
     /// The form with this spelling in any case, without inner apostrophes.
@@ -69,26 +62,15 @@ impl Forms {
 
     #[inline]
     fn find(&self, bytes: &[u8], hash: u64) -> Option<FormId> {
-        let bit = place(hash) & (self.filter.len() * 64).wrapping_sub(1);
-        if self.filter.get(bit / 64)? >> (bit % 64) & 1 == 0 {
-            return None;
-        }
-        let (mask, tag) = (self.slots.len().wrapping_sub(1), upper(hash));
-        let mut at = place(hash) & mask;
-        loop {
-            let (half, number) = *self.slots.get(at)?;
-            if number == 0 {
-                return None;
-            }
-            if half == tag {
+        let tag = upper(hash);
+        let number = self.table.find(hash, |half, number| {
+            // most words are written small
+            half == tag && {
                 let spelling = self.spelling(number);
-                // most words are written small
-                if spelling == bytes || spelling.eq_ignore_ascii_case(bytes) {
-                    return self.known.get(number as usize - 1).map(|(_, form)| *form);
-                }
+                spelling == bytes || spelling.eq_ignore_ascii_case(bytes)
             }
-            at = (at + 1) & mask;
-        }
+        })?;
+        self.known.get(number as usize - 1).map(|(_, form)| *form)
     }
 
     fn spelling(&self, number: u32) -> &[u8] {
@@ -109,47 +91,17 @@ impl Forms {
         }
         self.letters.extend(bytes.iter().map(u8::to_ascii_lowercase));
         self.known.push((u32::try_from(self.letters.len()).unwrap_or(u32::MAX), form));
-        if self.known.len() * ROOM > self.slots.len() {
-            self.grow();
-        } else {
-            self.put(u32::try_from(self.known.len()).unwrap_or(u32::MAX));
-        }
-        form
-    }
-
-    fn grow(&mut self) {
-        let places = (self.known.len() * ROOM).next_power_of_two().max(64);
-        self.slots = vec![(0, 0); places];
-        self.filter = vec![0; places * BITS / 64];
-        for number in 1..=u32::try_from(self.known.len()).unwrap_or(u32::MAX) {
+        for (_, number) in self.table.grow(self.known.len()) {
             self.put(number);
         }
+        self.put(u32::try_from(self.known.len()).unwrap_or(u32::MAX));
+        form
     }
 
     fn put(&mut self, number: u32) {
         let hash = hash(self.spelling(number));
-        let bit = place(hash) & (self.filter.len() * 64).wrapping_sub(1);
-        if let Some(word) = self.filter.get_mut(bit / 64) {
-            *word |= 1 << (bit % 64);
-        }
-        let mask = self.slots.len().wrapping_sub(1);
-        let mut at = place(hash) & mask;
-        // half of the places are free: the search ends
-        while let Some(slot) = self.slots.get_mut(at) {
-            if slot.1 == 0 {
-                *slot = (upper(hash), number);
-                return;
-            }
-            at = (at + 1) & mask;
-        }
+        self.table.put(hash, upper(hash), number);
     }
-}
-
-/// Where a hash stands; the filter and the table take as many of its bits as they need.
-#[inline]
-#[expect(clippy::cast_possible_truncation, reason = "only the lower bits are wanted")]
-fn place(hash: u64) -> usize {
-    hash as usize
 }
 
 #[inline]

@@ -13,6 +13,7 @@
 pub mod fold;
 pub mod affix;
 pub mod stem;
+mod table;
 pub(crate) mod brief;
 pub(crate) mod forms;
 pub mod vocabulary;
