@@ -15,6 +15,7 @@ use super::failure::{Code, Failure};
 use super::{Global, Outcome, Result, house, key, say, system_clock};
 use crate::model::Clock;
 use crate::store::evidence::{self, Check, Report, Subject};
+use crate::store::ledger::note::is_like_a_copy;
 
 /// The most bytes of a file that holds a checkpoint.
 const MAX_CHECKPOINT: u64 = 64 << 10;
@@ -119,6 +120,11 @@ fn checkpoint(path: &Path) -> Result<String> {
             .help("give a text file that holds the five lines of a checkpoint")
             .because(error)
     })?;
+    if !is_like_a_copy(&text) {
+        let what = format!("`{}` holds no signed checkpoint", path.display());
+        return Err(Failure::new(Code::NoInput, what)
+            .help("copy all its lines out of a report, from the log's name to the signature"));
+    }
     Ok(text)
 }
 

@@ -159,13 +159,13 @@ pub(super) fn show(
                 @if let Some(finding) = &case.finding {
                     (post(finding, &hits))
                     (why(finding, &hits))
-                    (identity::section(visitor, state, case.identity))
+                    (identity::section(visitor, state, case.identity, faults))
                 } @else {
                     section { h2 { "Isi unggahan" } p { "Isi unggahan ini sudah dihapus." } }
                 }
                 (rechecks::section(app, case.finding.as_ref(), looks))
                 (history(app, state, &shown, reasons))
-                @if visitor.user.role.exports() { (export::form(visitor, state)) }
+                @if visitor.user.role.exports() { (export::form(visitor, state, faults)) }
             }
             aside aria-label="Keputusan" {
                 @if shown.may_decide {

@@ -11,7 +11,6 @@ use axum::extract::{Form, Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::desk::{self, Identity, at_desk};
@@ -19,9 +18,13 @@ use super::failure::Failure;
 use super::finding::{self, Asked};
 use super::form::Filled;
 use super::guard::Visitor;
-use super::{App, api, layout, words};
+use super::reasoned::{self, Deed, Wanted};
+use super::{App, api};
 use crate::model::FindingState;
 use crate::text::identity::{mask, mask_json};
+
+/// The field of the reason.
+const FIELD: &str = "alasan-identitas";
 
 /// Marks an answer that [`hide`] leaves as it is: the numbers were asked for
 /// and are an entry of the ledger, or it is a report, which hides them itself
@@ -60,14 +63,6 @@ fn masked_text(bytes: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// Why the numbers are wanted.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Wanted {
-    #[serde(alias = "reason")]
-    alasan: String,
-}
-
 /// POST /temuan/{number}/identitas
 pub(super) async fn show(
     State(app): State<App>,
@@ -76,7 +71,7 @@ pub(super) async fn show(
     Form(wanted): Form<Wanted>,
 ) -> Result<Response, Failure> {
     let (name, person) = (number.clone(), visitor.clone());
-    let reason = wanted.alasan.replace("\r\n", "\n");
+    let reason = wanted.reason();
     let shown = at_desk(&app, move |app| {
         let case = desk::identified(app, &name, &reason, &person.reviewer())?;
         finding::sight(app, case, Asked::default(), &person)
@@ -87,16 +82,7 @@ pub(super) async fn show(
             let page = finding::show(&app, &visitor, &sight, &Filled::default(), "", &[]);
             Ok(as_it_is(page.into_response()))
         }
-        Err(failure @ Failure::Refused(_)) => {
-            let Failure::Refused(refusals) = &failure else { return Err(failure) };
-            let faults: Vec<_> =
-                refusals.iter().map(|it| (words::refusal(it, &app), "alasan-identitas")).collect();
-            let sight = finding::look(&app, number, Asked::default(), &visitor).await?;
-            let filled = Filled::default();
-            let page = finding::show(&app, &visitor, &sight, &filled, layout::TO_MEND, &faults);
-            Ok((failure.status(), page).into_response())
-        }
-        Err(failure) => Err(failure),
+        Err(failure) => reasoned::again(&app, number, &visitor, failure, FIELD).await,
     }
 }
 
@@ -108,7 +94,7 @@ pub(super) async fn tell(
     Json(wanted): Json<Wanted>,
 ) -> Result<Response, Failure> {
     let told = at_desk(&app, move |app| {
-        let mut case = desk::identified(app, &number, &wanted.alasan, &visitor.reviewer())?;
+        let mut case = desk::identified(app, &number, &wanted.reason(), &visitor.reviewer())?;
         Ok(Json(api::whole(app, &mut case, &visitor)))
     });
     Ok(as_it_is(told.await?.into_response()))
@@ -120,8 +106,24 @@ fn as_it_is(mut response: Response) -> Response {
     response
 }
 
+fn deed(state: &FindingState) -> Deed {
+    Deed {
+        action: format!("/temuan/{}/identitas", state.number),
+        field: FIELD,
+        summary: "Tampilkan nomor",
+        label: "Untuk apa nomor diperlukan (wajib, minimal 20 karakter)",
+        help: "Nama Anda, waktu, dan alasan dicatat dalam buku bukti.",
+        button: "Tampilkan satu kali",
+    }
+}
+
 /// What the finding's page says of hidden numbers, and how to see them.
-pub(super) fn section(visitor: &Visitor, state: &FindingState, identity: Identity) -> Markup {
+pub(super) fn section(
+    visitor: &Visitor,
+    state: &FindingState,
+    identity: Identity,
+    faults: &[(String, &'static str)],
+) -> Markup {
     html! {
         @match identity {
             Identity::None => {},
@@ -136,18 +138,7 @@ pub(super) fn section(visitor: &Visitor, state: &FindingState, identity: Identit
             Identity::Hidden => section #identitas {
                 h2 { "Nomor identitas" }
                 p { "NIP atau NIK pada unggahan ini disamarkan dengan tanda •." }
-                @if visitor.user.role.decides() {
-                    details {
-                        summary { "Tampilkan nomor" }
-                        form method="post" action=(format!("/temuan/{}/identitas", state.number)) {
-                            (layout::form_token(visitor))
-                            label for="alasan-identitas" { "Untuk apa nomor diperlukan (wajib, minimal 20 karakter)" }
-                            textarea #alasan-identitas name="alasan" rows="3" maxlength="4000" required {}
-                            button { "Tampilkan satu kali" }
-                            p .catatan { "Nama Anda, waktu, dan alasan dicatat dalam buku bukti." }
-                        }
-                    }
-                }
+                @if visitor.user.role.decides() { (deed(state).form(visitor, faults)) }
             },
         }
     }

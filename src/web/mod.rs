@@ -28,6 +28,7 @@ mod marks;
 mod pages;
 mod password;
 mod queue;
+mod reasoned;
 mod rechecks;
 mod reports;
 mod session;

@@ -175,6 +175,7 @@ async fn numbers_are_shown_once_for_a_reason_that_is_an_entry_first() {
     let short = dewi.post(&path, &[("alasan", "perlu")]).await;
     assert_eq!(short.status, 422);
     assert!(short.body.contains("#alasan-identitas") && !tells(&short.body));
+    assert_eq!(short.texts("#identitas details[open] button"), ["Tampilkan satu kali"]);
     assert_eq!(house.store.size(), entries, "without a reason nothing is shown or written");
 
     let shown = dewi.post(&path, &[("alasan", REASON)]).await;

@@ -143,6 +143,10 @@ fn a_store_rolled_back_is_found_by_the_checkpoint_of_a_report_that_was_kept() {
     let output = netra(folder, &["evidence", "verify", "--against", "-"], &checkpoint);
     assert_eq!(output.status.code(), Some(1));
     expect(folder, 66, &["evidence", "verify", "--against", "/nowhere"]);
+    // what is no checkpoint says nothing against the evidence
+    let output = netra(folder, &["evidence", "verify", "--against", "-"], "salah salin\n");
+    assert_eq!(output.status.code(), Some(66));
+    assert!(!String::from_utf8_lossy(&output.stdout).contains("MISMATCH"), "{output:?}");
 }
 
 #[test]

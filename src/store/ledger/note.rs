@@ -194,13 +194,7 @@ impl Verifier {
     /// The same of one that was copied from a printed report or a page: white
     /// space at the ends of lines, and empty lines around and between, are nothing.
     pub fn open_copied(&self, copy: &str) -> Result<Checkpoint, NotANote> {
-        let mut lines = copy.lines().map(str::trim).filter(|line| !line.is_empty());
-        let (Some(origin), Some(size), Some(root), Some(signature), None) =
-            (lines.next(), lines.next(), lines.next(), lines.next(), lines.next())
-        else {
-            return Err(NotANote::Shape);
-        };
-        self.open(&format!("{origin}\n{size}\n{root}\n\n{signature}\n"))
+        self.open(&uncopied(copy).ok_or(NotANote::Shape)?)
     }
 
     fn text(&self, checkpoint: &Checkpoint) -> String {
@@ -213,6 +207,19 @@ impl Verifier {
         let [a, b, c, d, ..] = digest.0;
         [a, b, c, d]
     }
+}
+
+/// Whether a text could be the copy of a signed checkpoint at all, whoever signed it.
+pub fn is_like_a_copy(text: &str) -> bool {
+    uncopied(text).is_some()
+}
+
+/// A checkpoint as it was written, of a copy with other white space.
+fn uncopied(copy: &str) -> Option<String> {
+    let mut lines = copy.lines().map(str::trim).filter(|line| !line.is_empty());
+    let (origin, size, root) = (lines.next()?, lines.next()?, lines.next()?);
+    let signature = lines.next().filter(|line| line.starts_with("— "))?;
+    lines.next().is_none().then(|| format!("{origin}\n{size}\n{root}\n\n{signature}\n"))
 }
 
 fn hex(hash: [u8; 4]) -> String {

@@ -12,19 +12,17 @@ mod page;
 mod readme;
 
 use axum::extract::{Path, State};
-use axum::http::{HeaderName, StatusCode, header};
+use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Form, Json};
 use maud::{Markup, html};
-use serde::Deserialize;
 
 use self::dossier::not_given;
+use super::App;
 use super::desk::{self, at_desk};
 use super::failure::Failure;
-use super::finding::{self, Asked};
-use super::form::Filled;
 use super::guard::Visitor;
-use super::{App, layout, words};
+use super::reasoned::{self, Deed, Wanted};
 use crate::fetch::timestamp::{Token, timestamp};
 use crate::model::{Actor, Digest, Draft, Event, FindingId, FindingState};
 use crate::review::{self, Reviewer};
@@ -32,6 +30,8 @@ use crate::store::bag::{Bag, BagError};
 use crate::store::extract::Snapshot;
 use crate::text::identity::{mask, mask_json};
 
+/// The field of the reason.
+const FIELD: &str = "alasan-ekspor";
 /// The header that names the entry that records the export.
 const ENTRY: HeaderName = HeaderName::from_static("x-netra-entry");
 /// The header that says what became of the timestamp: `none`, `failed: …` or its time.
@@ -46,14 +46,6 @@ enum Stamp {
     Failed(String),
     /// The authority confirmed the checkpoint.
     Granted { token: Token, authority: String },
-}
-
-/// What the form or the command line sends.
-#[derive(Debug, Deserialize)]
-pub(super) struct Wanted {
-    /// Who asked for it and what for.
-    #[serde(alias = "reason", default)]
-    alasan: String,
 }
 
 /// A finished export.
@@ -79,8 +71,8 @@ pub(super) async fn download(
     Form(wanted): Form<Wanted>,
 ) -> Result<Response, Failure> {
     match make(&app, &number, &visitor, &wanted).await {
-        Err(failure @ Failure::Refused(_)) => again(&app, number, &visitor, &failure).await,
-        made => Ok(given(made?, &number)),
+        Err(failure) => reasoned::again(&app, number, &visitor, failure, FIELD).await,
+        Ok(made) => Ok(given(made, &number)),
     }
 }
 
@@ -95,18 +87,24 @@ pub(super) async fn answer(
 }
 
 /// The form that hands the evidence out.
-pub(super) fn form(visitor: &Visitor, state: &FindingState) -> Markup {
+pub(super) fn form(
+    visitor: &Visitor,
+    state: &FindingState,
+    faults: &[(String, &'static str)],
+) -> Markup {
+    let deed = Deed {
+        action: format!("/temuan/{}/ekspor", state.number),
+        field: FIELD,
+        summary: "Unduh untuk pihak lain",
+        label: "Alasan (wajib, minimal 20 karakter)",
+        help: "Tulis siapa yang meminta bukti ini dan untuk apa.",
+        button: "Unduh berkas bukti",
+    };
     html! {
         section #ekspor {
             h2 { "Berkas bukti" }
             p { "Satu berkas ZIP yang dapat diperiksa pihak lain tanpa Netra. Setiap pengunduhan dicatat dalam buku bukti." }
-            form method="post" action=(format!("/temuan/{}/ekspor", state.number)) {
-                (layout::form_token(visitor))
-                label for="alasan-ekspor" { "Alasan (wajib, minimal 20 karakter)" }
-                p #bantuan-ekspor .catatan { "Tulis siapa yang meminta bukti ini dan untuk apa." }
-                textarea #alasan-ekspor name="alasan" rows="3" maxlength="4000" required aria-describedby="bantuan-ekspor" {}
-                button { "Unduh berkas bukti" }
-            }
+            (deed.form(visitor, faults))
         }
     }
 }
@@ -127,28 +125,13 @@ fn given(export: Export, number: &str) -> Response {
     (headers, export.file).into_response()
 }
 
-/// The finding's page with what is wrong with the reason.
-async fn again(
-    app: &App,
-    number: String,
-    visitor: &Visitor,
-    failure: &Failure,
-) -> Result<Response, Failure> {
-    let Failure::Refused(refusals) = failure else { return Err(failure.clone()) };
-    let faults: Vec<_> =
-        refusals.iter().map(|it| (words::refusal(it, app), "alasan-ekspor")).collect();
-    let sight = finding::look(app, number, Asked::default(), visitor).await?;
-    let page = finding::show(app, visitor, &sight, &Filled::default(), layout::TO_MEND, &faults);
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-}
-
 async fn make(
     app: &App,
     number: &str,
     visitor: &Visitor,
     wanted: &Wanted,
 ) -> Result<Export, Failure> {
-    let reason = review::export_reason(&wanted.alasan.replace("\r\n", "\n"))
+    let reason = review::export_reason(&wanted.reason())
         .map(ToOwned::to_owned)
         .map_err(|refusal| Failure::Refused(vec![refusal]))?;
     let _one_at_a_time = app.0.exporting.lock().await;

@@ -63,12 +63,13 @@ async fn without_a_reason_or_a_right_nothing_is_given_and_nothing_recorded() {
     let mut dewi = house.visitor("dewi").await;
     assert!(dewi.get(&format!("/temuan/{T1}")).await.texts("#ekspor").is_empty());
     let before = house.store.size();
-    assert_eq!(page.texts("#ekspor button"), ["Unduh berkas bukti"]);
+    assert_eq!(page.texts("#ekspor details:not([open]) button"), ["Unduh berkas bukti"]);
     for reason in ["", "                         x", "Terlalu pendek", &"x".repeat(4_001)] {
         let seen = kartika.post(EXPORT, &[("alasan", reason)]).await;
         assert_eq!(seen.status, 422, "{reason}");
         assert!(seen.texts(".galat a").concat().contains("siapa yang meminta"), "{}", seen.body);
         assert_eq!(seen.attribute(".galat a", "href").unwrap(), "#alasan-ekspor");
+        assert_eq!(seen.texts("#ekspor details[open] button"), ["Unduh berkas bukti"]);
     }
     let forged = [("csrf", "x"), ("alasan", REASON)];
     let same = [("sec-fetch-site", "same-origin")];
